@@ -1,0 +1,146 @@
+# Everything a person does here is one verb; `make` alone lists them. What is missing on the machine
+# is installed first: Debian packages (as root or through sudo), then Python packages into .venv.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+PYTEST_ARGS ?=
+CLANG_FORMAT ?= clang-format-14
+
+# The main job: a year of real flights through the engine.
+RUN_COMMAND ?= $(BIN)/python -m veltrix.templates.flights
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
+	libconcurrentqueue-dev libexpected-dev libgtest-dev librapidcheck-dev libsimdjson-dev \
+	libxxhash-dev
+# Folders stand in the list too: a file that was removed changes its folder.
+CORE_SOURCES := CMakeLists.txt $(shell find cpp cmake -not -name '*.md')
+CPP_FILES := find cpp tests -name '*.hpp' -o -name '*.cpp'
+
+say = printf '\033[1m==>\033[0m %s\n' $(1)
+# $(call quietly,NAME,COMMAND): the output goes to build/logs/NAME.log and is shown on failure only.
+quietly = mkdir -p build/logs; { $(2); } >build/logs/$(1).log 2>&1 \
+	|| { tail -n 80 build/logs/$(1).log; exit 1; }
+# $(call closing,NAME,COMMAND): the same, and the closing lines are shown on success.
+closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
+build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
+ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
+
+.PHONY: help run test fix lint bench sanitize stubs docs clean
+
+help: ## list the verbs
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
+	  | while IFS='|' read -r verb what; do printf '  make %-10s %s\n' "$$verb" "$$what"; done
+
+run: $(STAMPS)/core ## install what is missing, then send a year of real flights through the engine
+	@$(call say,"a year of flights through the engine")
+	@$(RUN_COMMAND)
+
+test: $(STAMPS)/core $(STAMPS)/dev ## the C++ and the Python tests
+	@$(call say,"C++ tests")
+	@$(call build,dev)
+	@$(call ctest,dev)
+	@$(call say,"Python tests")
+	@$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+fix: $(STAMPS)/dev ## format everything, mend what the linters can mend
+	@$(BIN)/ruff check --fix-only --quiet python tests
+	@$(BIN)/ruff format --quiet python tests
+	@if command -v $(CLANG_FORMAT) >/dev/null; then $(CPP_FILES) | xargs $(CLANG_FORMAT) -i; fi
+
+lint: $(STAMPS)/core $(STAMPS)/dev ## ruff, mypy --strict, clang-format, headers that compile alone
+	@$(call say,"ruff")
+	@$(BIN)/ruff check --quiet python tests
+	@$(BIN)/ruff format --check --quiet python tests
+	@$(call say,"mypy --strict")
+	@$(BIN)/mypy
+	@$(call say,"headers that compile alone")
+	@$(call quietly,headers,cmake --preset dev && cmake --build --preset dev -j $(JOBS) -t vx_headers)
+	@$(call say,"clang-format")
+	@if command -v $(CLANG_FORMAT) >/dev/null; \
+	  then $(CPP_FILES) | xargs $(CLANG_FORMAT) --dry-run -Werror; \
+	  else echo "left out: $(CLANG_FORMAT) is not installed"; fi
+
+bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the same run
+	@$(call say,"building the release benchmarks")
+	@$(call quietly,release-build,cmake --preset release \
+	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
+	@$(BIN)/python tests/bench/run.py
+
+sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
+	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")
+	@$(call build,asan)
+	@$(call ctest,asan)
+	@$(call say,"C++ tests under ThreadSanitizer")
+	@$(call build,tsan)
+	@$(call ctest,tsan)
+
+stubs: $(STAMPS)/core $(STAMPS)/dev ## write python/veltrix/_core.pyi anew from the extension
+	@$(BIN)/python tests/house/stub.py --write
+
+docs: $(STAMPS)/core $(STAMPS)/dev ## write docs/pipeline.schema.json and docs/options.md anew
+	@$(BIN)/python tests/house/option_docs.py --write
+
+clean: ## remove what was built, the environment too
+	@rm -rf build dist $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# --- what the verbs need --------------------------------------------------------------------------
+
+$(STAMPS)/system: Makefile
+	@missing=""; \
+	if command -v dpkg-query >/dev/null; then \
+	  for package in $(PACKAGES); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+	      || missing="$$missing $$package"; \
+	  done; \
+	fi; \
+	if [ -n "$$missing" ]; then \
+	  $(call say,"installing Debian packages:$$missing"); \
+	  root=""; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  mkdir -p build/logs; \
+	  { $$root apt-get -q update && $$root apt-get -q install -y --no-install-recommends $$missing; } \
+	    >build/logs/apt.log 2>&1 </dev/null \
+	  || { tail -n 20 build/logs/apt.log; \
+	       echo "Please install them by hand:"; \
+	       echo "    sudo apt-get install -y --no-install-recommends$$missing"; exit 1; }; \
+	fi
+	@mkdir -p $(@D) && touch $@
+
+# A Python that can build an extension: 3.11 or later, with ensurepip and Python.h.
+$(STAMPS)/venv: $(STAMPS)/system
+	@$(call say,"making the Python environment $(VENV)")
+	@for python in python3 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+	  if command -v $$python >/dev/null && $$python -c 'import ensurepip, pathlib, sys, sysconfig, venv; \
+	    header = pathlib.Path(sysconfig.get_path("include"), "Python.h"); \
+	    sys.exit(sys.version_info < (3, 11) or not header.exists())' 2>/dev/null; \
+	  then found=$$python; break; fi; \
+	done; \
+	[ -n "$${found:-}" ] || { echo "No Python 3.11 or later with headers and ensurepip found"; exit 1; }; \
+	$(call quietly,venv,$$found -m venv $(VENV) \
+	  && $(BIN)/python -m pip install --upgrade 'pip>=25.1')
+	@touch $@
+
+$(STAMPS)/python: $(STAMPS)/venv pyproject.toml
+	@$(call say,"installing Python packages")
+	@$(call quietly,pip,$(BIN)/python -m pip install --group build --group data)
+	@touch $@
+
+# Editable, so that Python sources need no second install; the core is built where ninja finds its
+# objects again.
+$(STAMPS)/core: $(STAMPS)/python $(CORE_SOURCES)
+	@$(call say,"building the native core")
+	@$(call quietly,core,$(BIN)/python -m pip install --no-build-isolation \
+	  -Cbuild-dir=build/core --editable .)
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/python
+	@$(call say,"installing development tools")
+	@$(call quietly,pip-dev,$(BIN)/python -m pip install --group dev)
+	@touch $@

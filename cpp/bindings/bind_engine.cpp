@@ -1,0 +1,119 @@
+// `_core.Engine` and `_core.HandlerSpec`.
+
+#include "bindings/bind_engine.hpp"
+
+#include "bindings/bind_statistics.hpp"
+#include "bindings/classes.hpp"
+#include "bindings/construction.hpp"
+#include "bindings/publisher.hpp"
+
+namespace veltrix {
+
+namespace {
+
+class PyEngine {
+ public:
+  PyEngine(const PipelineOptions& options, const HandlerSpecs& specs)
+      : state_(make_engine(options, specs)), name_(options.engine.name) {}
+
+  py::object publisher() const {
+    const auto object = py::reinterpret_steal<py::object>(new_publisher(state_));
+    return object.attr("publish");
+  }
+
+  void start() {
+    check_fork();
+    auto started = [&] {
+      const py::gil_scoped_release released;
+      return state_->engine->start();
+    }();
+    if (!started) throw_error(started.error());
+    unregister_engine(state_.get());
+    register_engine(state_);
+  }
+
+  py::dict stop(std::int64_t grace) {
+    check_fork();
+    auto report = [&] {
+      const py::gil_scoped_release released;
+      return state_->engine->stop(grace, signal_pending);
+    }();
+    if (!report) throw_error(report.error());
+    const EngineStatePtr held = state_;
+    unregister_engine(state_.get());
+    drop_handlers(*state_);
+    if (PyErr_Occurred()) throw py::error_already_set();
+    return to_dict(*report);
+  }
+
+  py::dict drain(std::optional<std::int64_t> timeout) {
+    check_fork();
+    if (Executor::inside_handler()) {
+      throw_error({ErrorCode::kDeadlock,
+                   "drain() inside a handler would wait for that handler; call it elsewhere"});
+    }
+    const DrainReport report = [&] {
+      const py::gil_scoped_release released;
+      return state_->engine->drain(timeout.value_or(-1), signal_pending);
+    }();
+    if (PyErr_Occurred()) throw py::error_already_set();
+    return to_dict(report);
+  }
+
+  py::dict stats() const {
+    EngineStatistics statistics;
+    {
+      const py::gil_scoped_release released;
+      statistics = state_->engine->statistics();
+    }
+    py::dict out = to_dict(statistics);
+    out["name"] = name_;
+    out["running"] = state_->engine->running();
+    out["sources"] = sources_of(*state_);
+    out["executors"] = executors_of(*state_);
+    return out;
+  }
+
+  void set_payload_types(const py::dict& types) {
+    state_->payload_types = PyRef::borrow(types.ptr());
+  }
+  py::list dead_letters() const { return dead_letters_of(*state_); }
+  py::list sources() const { return sources_of(*state_); }
+
+ private:
+  void check_fork() const {
+    if (refuse_fork(*state_)) throw py::error_already_set();
+  }
+  EngineStatePtr state_;
+  const std::string name_;
+};
+
+}  // namespace
+
+void bind_engine(py::module_& module) {
+  py::class_<HandlerSpec>(module, "HandlerSpec", "How a Python handler is called.")
+      .def(py::init([](py::object function, bool wants_context, std::string argument,
+                       py::object decoder, py::object lifespan, std::string name) {
+             return HandlerSpec{std::move(function), wants_context,       std::move(argument),
+                                std::move(decoder),  std::move(lifespan), std::move(name)};
+           }),
+           py::arg("function"), py::kw_only(), py::arg("wants_context") = false,
+           py::arg("argument") = "event", py::arg("decoder") = py::none(),
+           py::arg("lifespan") = py::none(), py::arg("name") = "");
+  py::class_<PyEngine>(module, "Engine", "The native engine.")
+      .def(py::init<const PipelineOptions&, const HandlerSpecs&>(), py::arg("plan"),
+           py::arg("handlers"))
+      .def_property_readonly("publish", &PyEngine::publisher, "The publishing function.")
+      .def("start", &PyEngine::start)
+      .def("stop", &PyEngine::stop, py::arg("drain_timeout"), "Nanoseconds; 0: do not drain.")
+      .def("drain", &PyEngine::drain, py::arg("timeout"), "Nanoseconds; None: no limit.")
+      .def("finished", [](PyEngine& e, std::int64_t timeout) {
+             return e.drain(timeout)["drained"].cast<bool>();
+           }, py::arg("timeout"))
+      .def("stats", &PyEngine::stats)
+      .def("set_payload_types", &PyEngine::set_payload_types, py::arg("types"))
+      .def("dead_letters", &PyEngine::dead_letters)
+      .def("sources", &PyEngine::sources);
+}
+
+}  // namespace veltrix

@@ -1,0 +1,125 @@
+// The option structs, for `veltrix.pipeline` to fill in. Names and defaults are the C++ ones.
+
+#include "bindings/bind_options.hpp"
+
+#include "bindings/classes.hpp"
+#include "veltrix/match/key_path.hpp"
+#include "veltrix/match/type_pattern.hpp"
+
+namespace veltrix {
+
+namespace {
+
+void bind_enums(py::module_& module) {
+  py::native_enum<Order>(module, "Order", "enum.Enum", "What keeps its order in a queue.")
+      .value("KEY", Order::kKey)
+      .value("NONE", Order::kNone)
+      .value("TOTAL", Order::kTotal)
+      .finalize();
+  py::native_enum<Overflow>(module, "Overflow", "enum.Enum", "What publish does at a full queue.")
+      .value("BLOCK", Overflow::kBlock)
+      .value("REJECT", Overflow::kReject)
+      .finalize();
+  py::native_enum<Unmatched>(module, "Unmatched", "enum.Enum",
+                             "What becomes of events that no route takes.")
+      .value("DEAD", Unmatched::kDead)
+      .value("DROP", Unmatched::kDrop)
+      .value("REJECT", Unmatched::kReject)
+      .value("QUEUE", Unmatched::kQueue)
+      .finalize();
+  py::native_enum<Policy>(module, "Policy", "enum.Enum", "How priorities share the executors.")
+      .value("CLASSES", Policy::kClasses)
+      .value("STRICT", Policy::kStrict)
+      .finalize();
+}
+
+void bind_queue(py::module_& module) {
+  py::class_<RetryOptions>(module, "RetryOptions")
+      .def(py::init<>())
+      .def_readwrite("max_attempts", &RetryOptions::max_attempts)
+      .def_readwrite("backoff", &RetryOptions::backoff)
+      .def_readwrite("max_backoff", &RetryOptions::max_backoff);
+  py::class_<QueueOptions>(module, "QueueOptions")
+      .def(py::init<>())
+      .def_readwrite("name", &QueueOptions::name)
+      .def_readwrite("handler", &QueueOptions::handler)
+      .def_readwrite("sink", &QueueOptions::sink)
+      .def_readwrite("priority", &QueueOptions::priority)
+      .def_readwrite("order", &QueueOptions::order)
+      .def_readwrite("concurrency", &QueueOptions::concurrency)
+      .def_readwrite("weight", &QueueOptions::weight)
+      .def_readwrite("max_wait", &QueueOptions::max_wait)
+      .def_readwrite("retry", &QueueOptions::retry)
+      .def_readwrite("capacity_events", &QueueOptions::capacity_events)
+      .def_readwrite("capacity_bytes", &QueueOptions::capacity_bytes)
+      .def_readwrite("capacity_per_key", &QueueOptions::capacity_per_key)
+      .def_readwrite("overflow", &QueueOptions::overflow)
+      .def_readwrite("overflow_timeout", &QueueOptions::overflow_timeout);
+}
+
+void bind_ends(py::module_& module) {
+  py::class_<RouteOptions>(module, "RouteOptions")
+      .def(py::init<>())
+      .def_readwrite("name", &RouteOptions::name)
+      .def_readwrite("type", &RouteOptions::type)
+      .def_readwrite("unless", &RouteOptions::unless)
+      .def_readwrite("key", &RouteOptions::key)
+      .def_readwrite("priority", &RouteOptions::priority)
+      .def_readwrite("to", &RouteOptions::to);
+  py::class_<SourceOptions>(module, "SourceOptions")
+      .def(py::init<>())
+      .def_readwrite("name", &SourceOptions::name)
+      .def_readwrite("connector", &SourceOptions::connector)
+      .def_readwrite("path", &SourceOptions::path)
+      .def_readwrite("priority", &SourceOptions::priority)
+      .def_readwrite("rejects", &SourceOptions::rejects);
+  py::class_<SinkOptions>(module, "SinkOptions")
+      .def(py::init<>())
+      .def_readwrite("name", &SinkOptions::name)
+      .def_readwrite("connector", &SinkOptions::connector)
+      .def_readwrite("path", &SinkOptions::path);
+}
+
+void bind_engine_options(py::module_& module) {
+  py::class_<EngineOptions>(module, "EngineOptions")
+      .def(py::init<>())
+      .def_readwrite("name", &EngineOptions::name)
+      .def_readwrite("source", &EngineOptions::source)
+      .def_readwrite("policy", &EngineOptions::policy)
+      .def_readwrite("min_share", &EngineOptions::min_share)
+      .def_readwrite("dedup_window", &EngineOptions::dedup_window)
+      .def_readwrite("dedup_events", &EngineOptions::dedup_events)
+      .def_readwrite("unmatched", &EngineOptions::unmatched)
+      .def_readwrite("unmatched_queue", &EngineOptions::unmatched_queue)
+      .def_readwrite("native_executors", &EngineOptions::native_executors)
+      .def_readwrite("python_executors", &EngineOptions::python_executors)
+      .def_readwrite("dead_letter_events", &EngineOptions::dead_letter_events);
+  py::class_<PipelineOptions>(module, "PlanOptions")
+      .def(py::init<>())
+      .def_readwrite("engine", &PipelineOptions::engine)
+      .def_readwrite("queues", &PipelineOptions::queues)
+      .def_readwrite("routes", &PipelineOptions::routes)
+      .def_readwrite("sources", &PipelineOptions::sources)
+      .def_readwrite("sinks", &PipelineOptions::sinks);
+}
+
+void bind_checks(py::module_& module) {
+  module.def("check_pattern", [](const std::string& text) {
+    if (auto parsed = parse_type_pattern(text); !parsed) throw_error(parsed.error());
+  }, py::arg("text"), "Raises if it is not a type pattern.");
+  module.def("check_key_path", [](const std::string& text) {
+    if (auto parsed = parse_key_path(text); !parsed) throw_error(parsed.error());
+  }, py::arg("text"), "Raises if it is not a plain dotted path.");
+}
+
+}  // namespace
+
+void bind_options(py::module_& module) {
+  bind_checks(module);
+  bind_enums(module);
+  bind_queue(module);
+  bind_ends(module);
+  bind_engine_options(module);
+}
+
+}  // namespace veltrix

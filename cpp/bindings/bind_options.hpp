@@ -1,0 +1,36 @@
+#pragma once
+// The whole of a pipeline as Python hands it over: the plan, and the connectors at its ends.
+
+#include <string>
+#include <vector>
+
+#include "bindings/python.hpp"
+#include "veltrix/engine/engine_options.hpp"
+
+namespace veltrix {
+
+struct SourceOptions {
+  std::string name;
+  std::string connector = "jsonl";
+  std::vector<std::string> path;        // files, patterns, "-"
+  std::uint8_t priority = kNoPriority;
+  std::string rejects;                  // file for malformed records; "" = none
+};
+
+struct SinkOptions {
+  std::string name;
+  std::string connector = "jsonl";
+  std::string path;
+};
+
+struct PipelineOptions {
+  EngineOptions engine;
+  std::vector<QueueOptions> queues;
+  std::vector<RouteOptions> routes;
+  std::vector<SourceOptions> sources;
+  std::vector<SinkOptions> sinks;
+};
+
+void bind_options(py::module_& module);
+
+}  // namespace veltrix

@@ -1,0 +1,15 @@
+#pragma once
+// Engine statistics, reports and dead letters as plain Python values.
+
+#include "bindings/engine_state.hpp"
+
+namespace veltrix {
+
+py::dict to_dict(const EngineStatistics& statistics);
+py::dict to_dict(const DrainReport& report);
+py::list sources_of(const EngineState& state);
+py::list executors_of(const EngineState& state);
+/// One dict a dead letter, oldest first, each with a copy of its event.
+py::list dead_letters_of(EngineState& state);
+
+}  // namespace veltrix

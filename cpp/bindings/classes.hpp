@@ -1,0 +1,34 @@
+#pragma once
+// What the bindings borrow from Python: error classes, signals, the JSON codec. Set once when veltrix is
+// imported; kept for the life of the process.
+
+#include <array>
+#include <string>
+
+#include "bindings/python.hpp"
+#include "veltrix/base/error.hpp"
+
+namespace veltrix {
+
+struct Classes {
+  std::array<PyObject*, kErrorCodeCount> errors{};
+  PyObject* retry = nullptr;
+  PyObject* dead_letter = nullptr;
+  PyObject* drop = nullptr;
+  PyObject* encode_json = nullptr;     // object -> bytes
+  PyObject* decode_json = nullptr;     // bytes -> object
+  PyObject* parse_duration = nullptr;  // "250ms" -> ns
+  PyObject* parse_priority = nullptr;  // "high" -> 7
+};
+
+Classes& classes();
+
+/// Sets the Python error of that class; returns null, so that callers can return it.
+PyObject* set_error(ErrorCode code, const std::string& message);
+inline PyObject* set_error(const Error& error) { return set_error(error.code, error.message); }
+/// The same as a C++ exception, for pybind11 functions.
+[[noreturn]] void throw_error(const Error& error);
+
+void bind_classes(py::module_& module);
+
+}  // namespace veltrix

@@ -1,0 +1,124 @@
+#include "bindings/construction.hpp"
+
+#include <algorithm>
+
+#include "bindings/classes.hpp"
+#include "veltrix/connect/jsonl/jsonl_sink.hpp"
+#include "veltrix/connect/jsonl/jsonl_source.hpp"
+#include "veltrix/engine/sink_handler.hpp"
+
+namespace veltrix {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw_error({ErrorCode::kInvalidOption, message});
+}
+
+PlanOptions plan_of(const PipelineOptions& options) {
+  return {options.engine, options.queues, options.routes};
+}
+
+/// Runs nothing: in a simulation what a sink would write counts as written.
+class SwallowingHandler final : public Handler {
+ public:
+  void run(Batch& batch, Settler& settler) noexcept override {
+    while (Delivery* delivery = batch.next()) settler.done(*delivery);
+  }
+};
+
+std::unique_ptr<Handler> make_sink(const PipelineOptions& options, const QueueOptions& queue) {
+  const auto found = std::find_if(options.sinks.begin(), options.sinks.end(),
+                                  [&](const SinkOptions& s) { return s.name == queue.sink; });
+  if (found == options.sinks.end()) {
+    refuse("queue '" + queue.name + "': there is no sink '" + queue.sink + "'");
+  }
+  JsonlSinkOptions sink;
+  sink.name = found->name;
+  sink.path = found->path;
+  return std::make_unique<SinkHandler>(std::make_unique<JsonlSink>(std::move(sink)));
+}
+
+std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const HandlerSpecs& specs,
+                                        EngineState& state, bool with_sinks) {
+  std::vector<QueueHandler> handlers;
+  for (const QueueOptions& queue : options.queues) {
+    const auto number = static_cast<std::uint16_t>(handlers.size());
+    if (queue.sink.empty()) {
+      const auto spec = specs.find(queue.name);
+      if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
+      auto handler = std::make_unique<PythonHandler>(state, spec->second, number, queue.name);
+      state.handlers.push_back(handler.get());
+      handlers.push_back({std::move(handler), kPythonPool});
+      continue;
+    }
+    state.handlers.push_back(nullptr);
+    handlers.push_back({with_sinks ? make_sink(options, queue)
+                                   : std::make_unique<SwallowingHandler>(),
+                        kNativePool});
+  }
+  return handlers;
+}
+
+void add_sources(const PipelineOptions& options, Engine& engine, EngineState& state) {
+  for (const SourceOptions& source : options.sources) {
+    JsonlSourceOptions jsonl;
+    jsonl.name = source.name;
+    jsonl.paths = source.path;
+    jsonl.priority = source.priority;
+    jsonl.rejects = source.rejects;
+    auto made = std::make_unique<JsonlSource>(std::move(jsonl));
+    state.sources.push_back(made.get());
+    auto added = engine.add_source({std::move(made), source.priority});
+    if (!added) throw_error(added.error());
+  }
+}
+
+void finish(EngineState& state) {
+  state.types = std::make_unique<TypeStrings>(state.monitor().types);
+  state.producer = state.engine ? &state.monitor().open_producer() : &state.step->producer();
+}
+
+}  // namespace
+
+EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& specs) {
+  auto state = std::make_shared<EngineState>();
+  auto engine = Engine::create(plan_of(options), make_handlers(options, specs, *state, true),
+                               state->threads);
+  if (!engine) throw_error(engine.error());
+  state->engine = std::move(*engine);
+  add_sources(options, *state->engine, *state);
+  finish(*state);
+  return state;
+}
+
+EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpecs& specs,
+                                std::uint64_t seed) {
+  auto state = std::make_shared<EngineState>();
+  auto step = StepEngine::create(plan_of(options), make_handlers(options, specs, *state, false),
+                                 seed);
+  if (!step) throw_error(step.error());
+  state->step = std::move(*step);
+  finish(*state);
+  return state;
+}
+
+EngineState::~EngineState() {
+  if (generation != fork_generation()) {  // the threads are another process's: nothing to join
+    (void)engine.release();
+    (void)step.release();
+    return;
+  }
+  drop_handlers(*this);
+  const py::gil_scoped_release released;
+  engine.reset();
+  step.reset();
+}
+
+void drop_handlers(EngineState& state) noexcept {
+  for (PythonHandler* handler : state.handlers) {
+    if (handler != nullptr) handler->drop_references();
+  }
+}
+
+}  // namespace veltrix

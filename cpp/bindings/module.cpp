@@ -1,0 +1,24 @@
+// The extension module `veltrix._core`: what each bind_* adds stands in the file of that name.
+
+#include "bindings/bind_engine.hpp"
+#include "bindings/bind_options.hpp"
+#include "bindings/classes.hpp"
+#include "bindings/context_object.hpp"
+#include "bindings/engine_state.hpp"
+#include "bindings/event_object.hpp"
+#include "bindings/publisher.hpp"
+#include "bindings/receipt_object.hpp"
+
+PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
+  module.doc() = "The native core of veltrix. Private: import veltrix instead.";
+  module.attr("__version__") = VELTRIX_VERSION;
+  veltrix::bind_classes(module);
+  veltrix::bind_event(module);
+  veltrix::bind_receipt(module);
+  veltrix::bind_publisher(module);
+  veltrix::bind_context(module);
+  veltrix::bind_options(module);  // before the engines, whose signatures name them
+  veltrix::bind_engine(module);
+  veltrix::bind_step_engine(module);
+  veltrix::bind_registry(module);
+}

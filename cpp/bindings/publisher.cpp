@@ -1,0 +1,189 @@
+#include "bindings/publisher.hpp"
+
+#include <algorithm>
+
+#include "bindings/classes.hpp"
+#include "bindings/event_arguments.hpp"
+#include "bindings/event_object.hpp"
+#include "bindings/gil_arbiter.hpp"
+#include "bindings/receipt_object.hpp"
+#include "veltrix/base/clock.hpp"
+
+namespace veltrix {
+
+namespace {
+
+PyTypeObject* publisher_type = nullptr;
+
+PyObject* full(EngineState& state, int queue) {
+  const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
+  return set_error(ErrorCode::kQueueFull,
+                   "queue '" + options.name + "' is full (" +
+                       std::to_string(options.capacity_events) + " events, " +
+                       std::to_string(options.capacity_bytes) +
+                       " bytes); raise its capacity, add workers, or publish less");
+}
+
+/// Room in all queues of the slot, waiting as they say. False: a Python error is set.
+bool make_room(EngineState& state, Slot& slot) {
+  Producer& producer = *state.producer;
+  int queue = producer.reserve(slot);
+  if (queue < 0) return true;
+  const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
+  // A handler must not wait for room that only handlers make; a step engine has nobody who makes it.
+  const bool wait =
+      options.overflow == Overflow::kBlock && !Executor::inside_handler() && state.engine;
+  const std::int64_t deadline = steady_ns() + (wait ? options.overflow_timeout : 0);
+  while (wait) {
+    const std::uint32_t ticket = state.monitor().room.prepare();
+    queue = producer.reserve(slot);
+    if (queue < 0) {
+      state.monitor().room.cancel();
+      return true;
+    }
+    bool again = false;
+    Py_BEGIN_ALLOW_THREADS
+    again = producer.wait_for_room(ticket, deadline);
+    Py_END_ALLOW_THREADS
+    if (PyErr_CheckSignals() != 0) return false;
+    if (!again) break;
+  }
+  if (state.monitor().closed.load(std::memory_order_acquire)) {
+    set_error(ErrorCode::kEngineStopped, "the engine stopped while publish waited for room");
+  } else {
+    full(state, queue);
+  }
+  return false;
+}
+
+PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
+  EngineState& state = state_of(self);
+  Producer& producer = *state.producer;
+  auto prepared = producer.prepare(fields, due);
+  if (!prepared) {
+    producer.count_rejected();
+    return set_error(prepared.error());
+  }
+  Slot* slot = *prepared;
+  if (slot == nullptr) return new_receipt(self, nullptr);
+  if (!make_room(state, *slot)) {
+    producer.count_rejected();
+    producer.abandon(slot);
+    return nullptr;
+  }
+  // relaxed: not shared yet
+  slot->refs.store(2, std::memory_order_relaxed);
+  PyObject* receipt = new_receipt(self, slot);
+  if (receipt == nullptr) return nullptr;
+  producer.push(slot);
+  GilArbiter& arbiter = GilArbiter::instance();
+  if (arbiter.wanted() && !Executor::inside_handler()) arbiter.hand_over();
+  return receipt;
+}
+
+PyObject* send_event(PyObject* self, EventObject* event, Py_ssize_t count, PyObject* names) {
+  if (count != 1 || (names != nullptr && PyTuple_GET_SIZE(names) != 0)) {
+    PyErr_SetString(PyExc_TypeError,
+                    "publish(event) takes nothing else: an Event says all of it already");
+    return nullptr;
+  }
+  EventFields fields;
+  EventView(*event->slot).fields(type_text(event), fields);
+  fields.type_id = kNoType;
+  return send(self, fields, due_of(*state_of(self).producer, event->after_ns, event->at_ns));
+}
+
+/// An instance of a class that was declared with @app.event.
+PyObject* send_payload(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  EngineState& state = state_of(self);
+  PyObject* known = state.payload_types
+                        ? PyDict_GetItemWithError(state.payload_types.get(),
+                                                  reinterpret_cast<PyObject*>(Py_TYPE(args[0])))
+                        : nullptr;
+  if (known == nullptr) {
+    if (PyErr_Occurred()) return nullptr;
+    return set_error(ErrorCode::kInvalidEvent,
+                     std::string("publish takes a type (str), an Event or an instance of a class "
+                                 "declared with @app.event, not ") +
+                         Py_TYPE(args[0])->tp_name);
+  }
+  if (count != 1) {
+    PyErr_SetString(PyExc_TypeError, "publish(payload) takes no further positional argument");
+    return nullptr;
+  }
+  PyObject* type = PyTuple_GET_ITEM(known, 0);
+  EventArguments arguments;
+  if (!arguments.parse_encoded(
+          type, PyRef::steal(PyObject_CallOneArg(PyTuple_GET_ITEM(known, 1), args[0])), args + 1,
+          names, state.types.get())) {
+    return nullptr;
+  }
+  const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
+  return send(self, arguments.fields, due);
+}
+
+PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  EngineState& state = state_of(self);
+  if (refuse_fork(state)) return nullptr;
+  if (state.engine && (!state.engine->running() ||
+                       state.monitor().closed.load(std::memory_order_relaxed))) {
+    return set_error(ErrorCode::kEngineStopped,
+                     state.stopped() ? "the engine has stopped"
+                                     : "the engine does not run; call start(), or use it in `with`");
+  }
+  if (count != 0 && !PyUnicode_Check(args[0])) {
+    if (is_event(args[0])) {
+      return send_event(self, reinterpret_cast<EventObject*>(args[0]), count, names);
+    }
+    return send_payload(self, args, count, names);
+  }
+  EventArguments arguments;
+  if (!arguments.parse(args, count, names, state.types.get())) {
+    if (!PyErr_ExceptionMatches(PyExc_TypeError)) state.producer->count_rejected();
+    return nullptr;
+  }
+  const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
+  return send(self, arguments.fields, due);
+}
+
+void deallocate(PyObject* self) {
+  delete reinterpret_cast<PublisherObject*>(self)->state;
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_Free(self);
+  Py_DECREF(type);
+}
+
+PyMethodDef methods[] = {
+    {"publish", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(publish)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "publish(type, data=None, *, id=None, source=None, subject=None, time=None, key=None, "
+     "priority=None, at=None, after=None)\n\nTakes one event in and returns its Receipt."},
+    {nullptr, nullptr, 0, nullptr}};
+
+}  // namespace
+
+std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
+  if (after_ns < 0 && at_ns < 0) return 0;
+  const std::int64_t now = producer.monitor().now();
+  const std::int64_t delay = after_ns >= 0 ? after_ns : at_ns - producer.wall_of(now);
+  return delay <= 0 ? 0 : now + delay;
+}
+
+PyObject* new_publisher(const EngineStatePtr& state) {
+  auto* self = PyObject_New(PublisherObject, publisher_type);
+  if (self == nullptr) return nullptr;
+  self->state = new EngineStatePtr(state);
+  return reinterpret_cast<PyObject*>(self);
+}
+
+void bind_publisher(py::module_&) {
+  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
+                         {Py_tp_methods, methods},
+                         {0, nullptr}};
+  PyType_Spec spec{"veltrix._core._Publisher", sizeof(PublisherObject), 0,
+                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
+  publisher_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
+  if (publisher_type == nullptr) throw py::error_already_set();
+}
+
+}  // namespace veltrix

@@ -1,0 +1,38 @@
+#pragma once
+// One owned reference. Move-only; dropping it needs the GIL.
+
+#include <utility>
+
+#include "bindings/python.hpp"
+
+namespace veltrix {
+
+class PyRef {
+ public:
+  PyRef() noexcept = default;
+  ~PyRef() { Py_XDECREF(object_); }
+  PyRef(PyRef&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  PyRef& operator=(PyRef&& other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+  /// Takes over a new reference (which may be null: a Python error is set).
+  static PyRef steal(PyObject* object) noexcept {
+    PyRef out;
+    out.object_ = object;
+    return out;
+  }
+  static PyRef borrow(PyObject* object) noexcept {
+    Py_XINCREF(object);
+    return steal(object);
+  }
+  PyObject* get() const noexcept { return object_; }
+  PyObject* release() noexcept { return std::exchange(object_, nullptr); }
+  void reset() noexcept { Py_CLEAR(object_); }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+
+ private:
+  PyObject* object_ = nullptr;
+};
+
+}  // namespace veltrix

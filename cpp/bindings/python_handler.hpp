@@ -1,0 +1,65 @@
+#pragma once
+// A Python function as a queue's handler: the GIL once per batch, one call per event.
+
+#include <deque>
+#include <string>
+
+#include "bindings/engine_state.hpp"
+#include "bindings/event_object.hpp"
+#include "bindings/python_threads.hpp"
+
+namespace veltrix {
+
+/// How a handler is called; `veltrix.pipeline` reads it off the function's signature.
+struct HandlerSpec {
+  py::object function;
+  bool wants_context = false;
+  std::string argument = "event";  // or "data": the payload alone
+  py::object decoder = py::none(); // bytes -> payload
+  py::object lifespan = py::none();
+  std::string name;
+};
+
+class PythonHandler final : public Handler {
+ public:
+  /// `state` outlives the handler (it owns the engine that owns it).
+  PythonHandler(EngineState& state, const HandlerSpec& spec, std::uint16_t queue,
+                const std::string& queue_name);
+  ~PythonHandler() override;
+
+  void run(Batch& batch, Settler& settler) noexcept override;
+
+  /// The next attempts fail with this exception instead of calling the function (step engine).
+  void inject(PyObject* exception, std::uint32_t times);
+  /// Under the GIL, when no thread runs it any more.
+  void drop_references() noexcept;
+
+ private:
+  void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
+  Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
+  PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
+  Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
+  Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
+  bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
+  PyRef injected();
+
+  EngineState& state_;
+  const std::uint16_t queue_;
+  PyRef function_, decoder_, lifespan_, queue_name_;
+  const std::string name_;
+  const bool wants_context_;
+  const bool wants_data_;
+  bool warned_ = false;
+  struct Injection { PyRef exception; std::uint32_t times; };
+  std::deque<Injection> injections_;
+};
+
+/// The Python error that is set, as an outcome; clears it. `full`: with the traceback's text.
+Outcome outcome_of_error(bool full);
+/// If it is one of vx.Retry, vx.DeadLetter, vx.Drop: its outcome. False: it is none of them.
+bool outcome_of_signal(PyObject* object, Outcome& outcome);
+/// A follow-up event of `parent`, number `position`, built and routed; null: dropped at the door.
+Result<Slot*> make_follow_up(EventObject* event, const Slot& parent, std::uint16_t queue,
+                             std::size_t position, Producer& producer);
+
+}  // namespace veltrix

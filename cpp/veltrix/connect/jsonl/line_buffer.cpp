@@ -1,0 +1,86 @@
+#include "veltrix/connect/jsonl/line_buffer.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "veltrix/event/slot.hpp"
+
+namespace veltrix {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+}  // namespace
+
+LineBuffer::LineBuffer(std::size_t block_bytes, std::size_t max_line_bytes)
+    : block_bytes_(std::max<std::size_t>(block_bytes, 1)), max_line_bytes_(max_line_bytes) {}
+
+void LineBuffer::begin() noexcept {
+  begin_ = scanned_ = end_ = 0;
+  number_ = 1;
+  skipping_ = ended_ = false;
+}
+
+std::span<char> LineBuffer::room() {
+  const std::size_t left = end_ - begin_;  // at most max_line_bytes_: next() has seen to it
+  if (left + block_bytes_ > capacity_) {
+    // Doubling up to the bound: a long line in small blocks is not copied once per block.
+    capacity_ =
+        std::max(left + block_bytes_, std::min(2 * capacity_, max_line_bytes_ + block_bytes_));
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ + kJsonPadding);
+    std::memset(larger.get() + capacity_, 0, kJsonPadding);
+    if (left > 0) std::memcpy(larger.get(), buffer_.get() + begin_, left);
+    buffer_ = std::move(larger);
+  } else if (left > 0) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, left);
+  }
+  scanned_ -= begin_;
+  begin_ = 0;
+  end_ = left;
+  return {buffer_.get() + left, block_bytes_};
+}
+
+void LineBuffer::commit(std::size_t bytes) noexcept { end_ += bytes; }
+
+void LineBuffer::fill(Line& line, std::size_t length, bool too_long) const noexcept {
+  line.text = {buffer_.get() + begin_, length};
+  line.number = number_;
+  line.too_long = too_long;
+  if (number_ == 1 && line.text.starts_with(kByteOrderMark)) {
+    line.text.remove_prefix(kByteOrderMark.size());
+  }
+  if (!too_long && line.text.ends_with('\r')) line.text.remove_suffix(1);
+}
+
+bool LineBuffer::next(Line& line) noexcept {
+  while (scanned_ < end_) {
+    const char* from = buffer_.get() + scanned_;
+    const auto* found = static_cast<const char*>(std::memchr(from, '\n', end_ - scanned_));
+    if (found == nullptr) break;
+    const std::size_t length = static_cast<std::size_t>(found - buffer_.get()) - begin_;
+    const bool reported = skipping_;
+    if (!reported) fill(line, length, length > max_line_bytes_);
+    begin_ = scanned_ = begin_ + length + 1;
+    skipping_ = false;
+    ++number_;
+    if (!reported) return true;
+  }
+  scanned_ = end_;
+  return next_without_end(line);
+}
+
+bool LineBuffer::next_without_end(Line& line) noexcept {
+  const std::size_t length = end_ - begin_;
+  if (skipping_) {
+    begin_ = end_;
+    return false;
+  }
+  const bool too_long = length > max_line_bytes_;
+  if (length == 0 || (!too_long && !ended_)) return false;
+  fill(line, length, too_long);
+  begin_ = end_;
+  skipping_ = too_long;
+  return true;
+}
+
+}  // namespace veltrix

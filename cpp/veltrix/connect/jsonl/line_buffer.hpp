@@ -1,0 +1,53 @@
+#pragma once
+// Cuts a stream of bytes into lines, with a bound on memory. Does no I/O: whoever reads asks room()
+// where the next bytes go, commit()s them and takes lines until next() says that it needs more.
+//
+// One thread's. Lines are views into the buffer, valid until the next call of room(); kJsonPadding
+// readable bytes follow each of them, so that the JSON reader needs no copy. Memory: one block plus
+// the longest line allowed; of a longer line the rest is thrown away as it comes.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace veltrix {
+
+struct Line {
+  std::string_view text;     // without its end (LF or CRLF), without a byte order mark
+  std::uint64_t number = 0;  // in its file, from 1
+  bool too_long = false;     // `text` is only its beginning
+};
+
+class LineBuffer {
+ public:
+  LineBuffer(std::size_t block_bytes, std::size_t max_line_bytes);
+
+  /// A new file begins: forgets what is left of the last one.
+  void begin() noexcept;
+  /// Where to read to; at least one block. Only after next() returned false.
+  std::span<char> room();
+  void commit(std::size_t bytes) noexcept;
+  /// The file has ended: what is left is its last line.
+  void end() noexcept { ended_ = true; }
+  /// The next whole line, blank ones included; false: more bytes are needed, or none will come.
+  bool next(Line& line) noexcept;
+
+ private:
+  void fill(Line& line, std::size_t length, bool too_long) const noexcept;
+  bool next_without_end(Line& line) noexcept;
+
+  std::size_t block_bytes_;
+  std::size_t max_line_bytes_;
+  std::size_t capacity_ = 0;  // of buffer_, padding not counted
+  std::unique_ptr<char[]> buffer_;
+  std::size_t begin_ = 0;     // of the line at hand
+  std::size_t scanned_ = 0;   // no line end before here
+  std::size_t end_ = 0;       // of the bytes read
+  std::uint64_t number_ = 0;  // of the line at hand
+  bool skipping_ = false;     // the line at hand was reported as too long
+  bool ended_ = false;
+};
+
+}  // namespace veltrix

@@ -1,0 +1,91 @@
+#pragma once
+// Everything that one lock guards: admission, commit stage, dispatcher, dead letters, ledger. An
+// engine drives it with real time and threads, the step engine and the simulation with virtual time
+// and none.
+//
+//   receive() / settle() ──> admit (sequence, dedup) ──> commit stage ──> file ──> pick ──> settle
+//
+// Admission never looks at the dispatcher's state: a duplicate leaves with the sequence of the event
+// that it repeats, whatever became of that. Follow-ups take the same way, with their parent's outcome.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "veltrix/dispatch/commit_stage.hpp"
+#include "veltrix/dispatch/dedup_window.hpp"
+#include "veltrix/dispatch/dispatcher.hpp"
+
+namespace veltrix {
+
+/// The engine's ledger as far as the machine sees it:
+/// received = admitted + duplicate + rejected + unmatched + pending, exact at every visit.
+/// (What a door refused never comes here; the engine adds its producers' counts.)
+struct MachineCounts {
+  std::uint64_t received = 0;    // from the door, and follow-ups
+  std::uint64_t follow_ups = 0;  // of received
+  std::uint64_t admitted = 0;
+  std::uint64_t duplicate = 0;
+  std::uint64_t rejected = 0;    // refused by the commit stage, or too many hops
+  std::uint64_t unmatched = 0;   // taken in as dead letters
+  std::uint64_t pending = 0;     // accepted, not yet committed
+};
+
+struct MachineOptions {
+  DispatchOptions dispatch;
+  DedupOptions dedup;
+  std::size_t dead_letter_events = 10'000;
+};
+
+class Machine final : private CommitSink {
+ public:
+  Machine(const MachineOptions& options, std::vector<Dispatcher::QueuePlan> queues,
+          std::vector<Dispatcher::Pool> pools, std::unique_ptr<CommitStage> commit);
+
+  /// Events from the door, in order. Their deliveries are constructed and their room is taken.
+  void receive(std::span<Slot* const> slots, std::int64_t now);
+
+  /// The end of a batch: `ran` outcomes in order (parallel to `deliveries`), then what did not run.
+  struct Settled {
+    Delivery* delivery;
+    std::uint16_t attempt;
+    Outcome outcome;
+  };
+  void settle(std::span<Settled> settled, std::int64_t now);
+  void give_back(std::span<Delivery* const> deliveries, std::int64_t now);
+
+  /// Lets time pass: timers, and what the commit stage has decided.
+  void advance(std::int64_t now);
+  /// When advance() has something to do next; INT64_MAX: never.
+  std::int64_t next_due() const noexcept { return dispatcher_.next_due(); }
+
+  /// Nothing is in flight, pending or on its way (delayed events count as in flight).
+  bool quiet() const noexcept { return dispatcher_.in_flight() == 0 && counts_.pending == 0; }
+
+  Dispatcher& dispatcher() noexcept { return dispatcher_; }
+  const Dispatcher& dispatcher() const noexcept { return dispatcher_; }
+  const MachineCounts& counts() const noexcept { return counts_; }
+  const DeadLetters& dead_letters() const noexcept { return dead_letters_; }
+  /// Slots to drop one reference of, outside the lock. Taken by swapping.
+  Released& released() noexcept { return released_; }
+
+ private:
+  void committed(std::span<Slot* const> slots, std::int64_t now) override;
+  void refused(std::span<Slot* const> slots, std::int64_t now) override;
+  void receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& slots, std::int64_t now);
+  bool admit(Slot& slot, std::int64_t now);
+  void admit_all(std::span<Slot* const> slots, std::int64_t now);
+  void turn_away(Slot& slot, SlotState state);
+
+  MachineCounts counts_;
+  DeadLetters dead_letters_;
+  Dispatcher dispatcher_;
+  DedupWindow dedup_;
+  std::unique_ptr<CommitStage> commit_;
+  std::uint64_t next_sequence_ = 1;
+  std::vector<Slot*> accepted_;  // scratch
+  Released released_;
+};
+
+}  // namespace veltrix

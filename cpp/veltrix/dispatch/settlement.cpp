@@ -1,0 +1,202 @@
+// The second half of Dispatcher: batches out, outcomes in.
+
+#include <algorithm>
+
+#include "veltrix/dispatch/dispatcher.hpp"
+
+namespace veltrix {
+
+const QueueState* Dispatcher::next_queue(std::uint8_t pool, std::int64_t now) {
+  return pickers_[pool].choose(now, [this](const QueueState& q) { return held(q); }).queue;
+}
+
+void Dispatcher::pick(std::uint8_t pool, std::size_t max_deliveries, std::int64_t now, Pick& out) {
+  out.deliveries.clear();
+  Picker& picker = pickers_[pool];
+  out.choice = picker.choose(now, [this](const QueueState& q) { return held(q); });
+  if (out.choice.queue == nullptr) return;
+  QueueState& queue = *out.choice.queue;
+  const std::uint8_t priority = out.choice.priority;
+  auto limit = static_cast<double>(options_.batch_time);
+  if (out.choice.reason != PickReason::kHighest) {
+    limit = std::min(limit, out.choice.time_limit_ns);  // no more than what it is entitled to
+  }
+  const auto by_time = static_cast<std::size_t>(limit / std::max(queue.cost_ns, 1.0));
+  const std::size_t max = std::max<std::size_t>(1, std::min(max_deliveries, by_time));
+
+  RunList& list = queue.classes[priority].ready;
+  while (out.deliveries.size() < max && !list.empty()) {
+    Delivery& front = *list.front();
+    if (out.choice.reason == PickReason::kOverdue &&
+        front.ready_ns + queue.options.max_wait > now) {
+      break;
+    }
+    unlist(queue, front, priority);
+    Strand* strand = front.order.strand;
+    if (strand == nullptr) {
+      take(queue, front, now, out);
+      continue;
+    }
+    // One key alone may fill the batch; with others ready it takes a run, so that none waits long.
+    const std::size_t room = max - out.deliveries.size();
+    const bool alone = list.empty() && out.deliveries.empty();
+    strand->listed = false;
+    take_run(queue, *strand, alone ? room : std::min<std::size_t>(room, options_.key_run), now,
+             out);
+  }
+  out.estimate_ns = queue.cost_ns * static_cast<double>(out.deliveries.size());
+  picker.begin(out.choice, out.estimate_ns);
+  queue.counts.running += out.deliveries.size();
+  if (++queue.executors >= queue.options.concurrency) {
+    for (std::uint8_t p = 0; p < kPriorities; ++p) picker.deactivate(queue, p);
+  }
+}
+
+void Dispatcher::take(QueueState& queue, Delivery& delivery, std::int64_t now, Pick& out) {
+  delivery.state.store(DeliveryState::kRunning, std::memory_order_relaxed);
+  if (++delivery.attempt == 1) {
+    auto& wait = queue.classes[delivery.priority].wait;
+    if (wait == nullptr) wait = std::make_unique<Histogram>();
+    wait->record(std::max<std::int64_t>(0, now - delivery.slot->published_ns));
+  }
+  out.deliveries.push_back(&delivery);
+}
+
+void Dispatcher::take_run(QueueState& queue, Strand& strand, std::size_t max, std::int64_t now,
+                          Pick& out) {
+  strand.halted = false;
+  for (std::size_t taken = 0; taken < max && strand.waiting != 0; ++taken) {
+    Delivery& delivery = *strand.pop_front();
+    ++strand.in_flight;
+    take(queue, delivery, now, out);
+  }
+}
+
+void Dispatcher::finish(const Pick& pick, double actual_ns, std::uint64_t ran) {
+  QueueState& queue = *pick.choice.queue;
+  Picker& picker = pickers_[queue.pool];
+  picker.finish(pick.choice, pick.estimate_ns, actual_ns);
+  if (ran != 0) queue.learn_cost(actual_ns, ran);
+  if (queue.executors-- >= queue.options.concurrency) {
+    for (std::uint8_t p = 0; p < kPriorities; ++p) {
+      if (!queue.classes[p].ready.empty()) picker.activate(queue, p);
+    }
+  }
+}
+
+void Dispatcher::give_back(Delivery& delivery, std::int64_t now) {
+  QueueState& queue = *queues_[delivery.queue];
+  --queue.counts.running;
+  --delivery.attempt;
+  delivery.state.store(DeliveryState::kWaiting, std::memory_order_relaxed);
+  Strand* strand = delivery.order.strand;
+  if (strand != nullptr) {
+    --strand->in_flight;
+    strand->push_front(delivery);
+    progress(queue, strand, now);
+    return;
+  }
+  RunList& list = queue.classes[delivery.priority].ready;
+  const bool was_empty = list.empty();
+  list.push_by_readiness(delivery);
+  ++queue.ready;
+  Picker& picker = pickers_[queue.pool];
+  if (was_empty && queue.executors < queue.options.concurrency) {
+    picker.activate(queue, delivery.priority);
+  }
+  picker.note_front(queue, *list.front());
+}
+
+bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outcome,
+                        std::int64_t now, Released& released) {
+  QueueState& queue = *queues_[delivery.queue];
+  if (delivery.state.load(std::memory_order_relaxed) != DeliveryState::kRunning ||
+      delivery.attempt != attempt) {
+    ++queue.counts.late;
+    return false;
+  }
+  --queue.counts.running;
+  Strand* strand = delivery.order.strand;
+  if (strand != nullptr) --strand->in_flight;
+  switch (outcome.kind) {
+    case OutcomeKind::kDone:
+      ++queue.counts.done;
+      ++queue.classes[delivery.priority].done;
+      terminate(queue, delivery, DeliveryState::kDone, released);
+      break;
+    case OutcomeKind::kRetry:
+      if (!retry_policy_.exhausted(queue.options.retry, delivery.attempt)) {
+        retry(queue, delivery, outcome, now);
+        break;
+      }
+      [[fallthrough]];
+    case OutcomeKind::kDead:
+      bury(queue, delivery, outcome.failure ? std::move(*outcome.failure) : Failure{}, now);
+      terminate(queue, delivery, DeliveryState::kDead, released);
+      break;
+    case OutcomeKind::kDrop:
+      ++queue.counts.dropped;
+      ++queue.counts.dropped_by_reason[outcome.failure ? outcome.failure->code : "dropped"];
+      terminate(queue, delivery, DeliveryState::kDropped, released);
+      break;
+  }
+  progress(queue, strand, now);
+  return true;
+}
+
+void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& outcome,
+                       std::int64_t now) {
+  ++queue.counts.retried;
+  ++queue.counts.delayed;
+  delivery.state.store(DeliveryState::kWaiting, std::memory_order_relaxed);
+  delivery.ready_ns = now + (outcome.retry_after >= 0
+                                 ? outcome.retry_after
+                                 : retry_policy_.delay(queue.options.retry, delivery.attempt));
+  if (Strand* strand = delivery.order.strand; strand != nullptr) {
+    strand->push_front(delivery);  // holds its key
+    strand->parked = true;
+  }
+  wheel_.insert(delivery);
+}
+
+void Dispatcher::bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now) {
+  if (failure.code.empty()) failure.code = "dead";
+  ++queue.counts.dead;
+  ++queue.counts.dead_by_reason[failure.code];
+  dead_letters_.add({delivery.slot, queue.id, delivery.attempt, now, std::move(failure.code),
+                     std::move(failure.text)});
+}
+
+void Dispatcher::terminate(QueueState& queue, Delivery& delivery, DeliveryState state,
+                           Released& released) {
+  --queue.counts.in_flight;
+  --in_flight_;
+  const std::uint64_t bytes = delivery.slot->charged_bytes();
+  queue.in_flight_bytes -= bytes;
+  if (room_.empty() || room_.back().queue != &queue) room_.push_back({&queue, 0, 0});
+  ++room_.back().events;
+  room_.back().bytes += bytes;
+  Slot* slot = delivery.slot;
+  // release: a receipt that reads the outcome also reads everything settled with it
+  delivery.state.store(state, std::memory_order_release);
+  for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
+    if (d->state.load(std::memory_order_relaxed) < DeliveryState::kDone) return;
+  }
+  released.push_back(slot);
+}
+
+void Dispatcher::return_room() noexcept {
+  for (const Room& room : room_) room.queue->budget.give_back(room.events, room.bytes);
+  room_.clear();
+}
+
+void Dispatcher::progress(QueueState& queue, Strand* strand, std::int64_t now) {
+  if (strand == nullptr || strand->in_flight != 0) return;
+  if (strand->waiting == 0) {
+    strands_.erase(*strand);
+  } else if (!strand->parked && !strand->listed) {
+    list_head(queue, *strand, now);
+  }
+}
+
+}  // namespace veltrix

@@ -1,0 +1,68 @@
+#pragma once
+// The deliveries of one pick while they run. next() hands them out one by one and ends early when more
+// urgent work waits (the rest goes back), or when housekeeping has taken the rest away because a handler
+// does not return.
+//
+// The executor owns it; only seal() may be called by another thread (housekeeping).
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "veltrix/base/clock.hpp"
+#include "veltrix/dispatch/dispatcher.hpp"
+
+namespace veltrix {
+
+class Batch {
+ public:
+  /// `urgent`: the word that producers raise to priority + 1 of what they publish.
+  explicit Batch(const std::atomic<std::uint32_t>& urgent) noexcept : urgent_(urgent) {}
+
+  /// The next delivery to run; null: stop. What was halted by an earlier failure of its key is skipped.
+  Delivery* next() noexcept;
+  std::size_t size() const noexcept { return pick_.deliveries.size(); }
+  bool empty() const noexcept { return pick_.empty(); }
+  const QueueState& queue() const noexcept { return *pick_.choice.queue; }
+  std::uint8_t priority() const noexcept { return pick_.choice.priority; }
+  /// Steady time at which the batch began; one stamp for all its events.
+  std::int64_t begun_ns() const noexcept { return begun_ns_; }
+
+  /// For handlers that had to wait (for the GIL) before they could begin.
+  void restart_clock() noexcept { begun_ns_ = last_stamp_ = steady_ns(); }
+
+  // For executors, step engine and housekeeping:
+
+  Pick& pick() noexcept { return pick_; }
+  void begin(std::int64_t now, bool sealable) noexcept;
+  /// Takes away what has not been begun. Returns the index of the first such delivery, or size().
+  std::size_t seal() noexcept;
+  /// How many have been handed out so far; moves only forward. Any thread.
+  std::uint32_t handed_out() const noexcept { return cursor_.load(std::memory_order_relaxed); }
+  /// Skipped deliveries, in order; they go back like the ones behind seal().
+  std::vector<Delivery*>& skipped() noexcept { return skipped_; }
+  void halt(Delivery& delivery) noexcept;
+  /// Times of single events, where the handler is slow enough (> 2 us) to be worth a stamp each.
+  const std::vector<std::int64_t>& times() const noexcept { return times_; }
+  bool timed() const noexcept { return timed_; }
+  void stop_clock() noexcept;
+
+ private:
+  static constexpr std::uint32_t kSealed = 1U << 30;
+  static constexpr double kTimedFrom = 2'000;
+  std::uint32_t claim() noexcept;
+
+  const std::atomic<std::uint32_t>& urgent_;
+  Pick pick_;
+  std::int64_t begun_ns_ = 0;
+  std::int64_t last_stamp_ = 0;
+  bool sealable_ = false;
+  bool any_halted_ = false;
+  bool timed_ = false;
+  bool running_one_ = false;
+  std::vector<Delivery*> skipped_;
+  std::vector<std::int64_t> times_;
+  std::atomic<std::uint32_t> cursor_{0};
+};
+
+}  // namespace veltrix

@@ -1,0 +1,92 @@
+#pragma once
+// The engine: a plan, its handlers and sources, and the threads that run them.
+//
+// Life: new -> start() -> running -> stop() -> stopped; not restartable. publish works while it runs.
+// Every public function may be called from any thread; start() and stop() are idempotent, and stop()
+// from inside a handler fails with kDeadlock instead of waiting for itself.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "veltrix/engine/executor.hpp"
+#include "veltrix/engine/housekeeping.hpp"
+#include "veltrix/engine/source_runner.hpp"
+#include "veltrix/engine/statistics.hpp"
+
+namespace veltrix {
+
+/// What a queue is served by. `pool` decides on which kind of thread run() is called.
+struct QueueHandler {
+  std::unique_ptr<Handler> handler;
+  std::uint8_t pool = kNativePool;
+};
+
+struct SourceSpec {
+  std::unique_ptr<Source> source;
+  std::uint8_t priority = kNoPriority;
+};
+
+/// What is left when a wait ends.
+struct DrainReport {
+  bool drained = false;
+  std::int64_t elapsed_ns = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> left;  // queue, deliveries; "" = at the door
+};
+
+class Engine {
+ public:
+  /// `handlers`: one per queue, in order of the plan's queues.
+  static Result<std::unique_ptr<Engine>> create(const PlanOptions& options,
+                                                std::vector<QueueHandler> handlers,
+                                                ThreadHooks& python_hooks);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Before start(). Opens it; the error names what could not be opened.
+  Result<void> add_source(SourceSpec spec);
+
+  Result<void> start();
+
+  /// Waits until finite sources are at their end and nothing is in flight, `timeout_ns` at most
+  /// (-1: without limit). `interrupted` is asked every 50 ms at the latest; true ends the wait.
+  DrainReport drain(std::int64_t timeout_ns, const std::function<bool()>& interrupted = {});
+
+  /// Refuses new events, stops the sources, drains within `grace_ns` (0: not at all), ends the threads.
+  Result<DrainReport> stop(std::int64_t grace_ns, const std::function<bool()>& interrupted = {});
+
+  bool running() const noexcept { return state_.load(std::memory_order_acquire) == kRunning; }
+  bool stopped() const noexcept { return state_.load(std::memory_order_acquire) == kStopped; }
+  Monitor& monitor() noexcept { return *monitor_; }
+  EngineStatistics statistics();
+  const std::vector<std::unique_ptr<SourceRunner>>& sources() const noexcept { return sources_; }
+  const std::vector<std::unique_ptr<Executor>>& executors() const noexcept { return executors_; }
+  bool sources_done() const noexcept;
+
+ private:
+  enum State : int { kNew, kRunning, kStopping, kStopped };
+  Engine() = default;
+  void make_executors(const EngineOptions& options, ThreadHooks& python_hooks);
+  bool quiet();
+  DrainReport report(bool drained, std::int64_t since);
+  void end_threads();
+
+  std::unique_ptr<Monitor> monitor_;
+  std::vector<QueueHandler> handlers_;
+  std::vector<Handler*> handler_by_queue_;
+  ThreadHooks native_hooks_;
+  std::vector<std::unique_ptr<Executor>> executors_;
+  std::vector<std::unique_ptr<SourceRunner>> sources_;
+  std::unique_ptr<Housekeeping> housekeeping_;
+  bool with_housekeeping_ = true;
+  std::mutex life_mutex_;                 // start and stop, one at a time
+  std::atomic<int> state_{kNew};
+  std::atomic<std::int64_t> started_ns_{0};
+};
+
+}  // namespace veltrix

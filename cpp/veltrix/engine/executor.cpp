@@ -1,0 +1,222 @@
+#include "veltrix/engine/executor.hpp"
+
+#include <algorithm>
+
+#include "veltrix/base/pause.hpp"
+#include "veltrix/base/thread_name.hpp"
+#include "veltrix/engine/producer.hpp"
+
+namespace veltrix {
+
+namespace {
+thread_local bool t_inside_handler = false;
+constexpr std::int64_t kSpin = 20 * kMicrosecond;      // about what a wake-up costs
+constexpr double kWakeWorth = 50.0 * kMicrosecond;     // backlog that is worth another executor
+constexpr int kSpinsPerLook = 16;
+}  // namespace
+
+bool Executor::inside_handler() noexcept { return t_inside_handler; }
+
+Executor::Executor(Monitor& monitor, const PoolTraits& traits, std::size_t number,
+                   const std::vector<Handler*>& handlers, ThreadHooks& hooks)
+    : monitor_(monitor),
+      traits_(traits),
+      number_(number),
+      handlers_(handlers),
+      hooks_(hooks),
+      producer_(monitor.open_producer()),
+      name_("vx-" + std::string(traits.name) + "-" + std::to_string(number)),
+      batch_(monitor.urgent) {
+  monitor_.add_executor(number, traits.pool, parker_);
+}
+
+void Executor::start() {
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Executor::request_stop() noexcept {
+  stop_.store(true, std::memory_order_release);
+  parker_.unpark();
+}
+
+void Executor::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void Executor::loop() {
+  block_signals();
+  name_this_thread(name_);
+  hooks_.thread_started();
+  while (true) {
+    visit();
+    if (holds_pick_) {
+      run();
+      pace();
+      continue;  // stopping or not: what was picked is settled first
+    }
+    if (stop_.load(std::memory_order_acquire)) break;
+    idle();
+  }
+  hooks_.thread_stopping();
+}
+
+void Executor::run() {
+  busy_.store(true, std::memory_order_relaxed);
+  t_inside_handler = true;
+  handlers_[batch_.queue().id]->run(batch_, *this);
+  t_inside_handler = false;
+  batch_.stop_clock();
+  finished_ns_ = steady_ns();
+  busy_.store(false, std::memory_order_relaxed);
+}
+
+void Executor::done(Delivery& delivery) noexcept {
+  settled_.push_back({&delivery, delivery.attempt, Outcome::done()});
+}
+
+void Executor::settle(Delivery& delivery, Outcome outcome) noexcept {
+  if (outcome.kind == OutcomeKind::kRetry) batch_.halt(delivery);
+  settled_.push_back({&delivery, delivery.attempt, std::move(outcome)});
+}
+
+void Executor::settle_last(std::int64_t now) {
+  Machine& machine = monitor_.machine();
+  Pick& pick = batch_.pick();
+  const std::size_t begun = batch_.seal();
+  rest_.assign(batch_.skipped().begin(), batch_.skipped().end());
+  rest_.insert(rest_.end(), pick.deliveries.begin() + static_cast<std::ptrdiff_t>(begun),
+               pick.deliveries.end());
+  machine.give_back(rest_, now);
+  machine.settle(settled_, now);
+  const std::uint64_t ran = settled_.size();
+  const std::int64_t took = finished_ns_ - batch_.begun_ns();
+  QueueState& queue = *pick.choice.queue;
+  if (batch_.timed()) {
+    for (const std::int64_t time : batch_.times()) queue.handler_time.record(time);
+  } else if (ran != 0) {
+    queue.handler_time.record(took / static_cast<std::int64_t>(ran), ran);
+  }
+  machine.dispatcher().finish(pick, static_cast<double>(took), ran);
+  if (stalled_) {
+    stalled_ = false;
+    Picker& picker = machine.dispatcher().picker(traits_.pool);
+    picker.set_slots(picker.slots() - 1);
+  }
+  settled_.clear();
+}
+
+void Executor::visit() {
+  monitor_.lock();
+  const std::int64_t now = steady_ns();
+  bool changed = holds_pick_;
+  const bool settled = holds_pick_;
+  if (holds_pick_) settle_last(now);
+  // A stopping executor only hands in what it ran; the door is the engine's business then.
+  changed |= monitor_.drain_door(now);
+  changed |= monitor_.advance(now);
+  Machine& machine = monitor_.machine();
+  Dispatcher& dispatcher = machine.dispatcher();
+  Picker& picker = dispatcher.picker(traits_.pool);
+  Pick& pick = batch_.pick();
+  pick.deliveries.clear();
+  if (!stop_.load(std::memory_order_acquire)) {
+    dispatcher.pick(traits_.pool, traits_.max_batch, now, pick);
+  }
+  holds_pick_ = !pick.empty();
+  if (holds_pick_) {
+    ++batches_;
+    batch_.begin(now, traits_.sealable);
+    more_ready_ = pick.choice.queue->ready != 0 || picker.any_active();
+  } else if (picker.busy() >= picker.slots()) {
+    spare_ = true;
+    monitor_.set_spare(number_);
+  }
+  // seq_cst: before the look at the sleepers in wake_others() (Dekker; see monitor.hpp)
+  if (changed) monitor_.version.fetch_add(1, std::memory_order_seq_cst);
+  seen_version_ = monitor_.version.load(std::memory_order_relaxed);
+  released_.swap(machine.released());
+  const bool quiet = settled && machine.quiet();
+  wake_others(now, changed);
+  monitor_.unlock();
+
+  if (settled) monitor_.room.notify();
+  if (quiet) monitor_.quiet.notify();
+  if (changed) monitor_.receipts.notify();
+  SlotReturner returner;
+  for (Slot* slot : released_) returner.drop(slot);
+  released_.clear();
+}
+
+void Executor::wake_others(std::int64_t now, bool changed) {
+  if (!changed) return;
+  Dispatcher& dispatcher = monitor_.machine().dispatcher();
+  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
+    if (!monitor_.any_idle(pool)) continue;
+    const QueueState* next = dispatcher.next_queue(pool, now);
+    if (next == nullptr) continue;
+    // The other pool's work waits for its own executors; mine for another one only if that pays.
+    const bool nobody = pool != traits_.pool && dispatcher.picker(pool).busy() == 0;
+    if (nobody || next->cost_ns * static_cast<double>(next->ready) >= kWakeWorth) {
+      monitor_.wake(pool);
+    }
+  }
+}
+
+void Executor::idle() {
+  if (spare_) {
+    spare_ = false;
+    parker_.park();
+    return;
+  }
+  if (spin()) return;
+  monitor_.set_idle(number_);
+  const bool changed = monitor_.version.load(std::memory_order_seq_cst) != seen_version_;
+  if (!changed && monitor_.door.empty() && !stop_.load(std::memory_order_acquire)) {
+    parker_.park();
+  }
+  monitor_.clear_idle(number_);
+}
+
+bool Executor::spin() noexcept {
+  if (monitor_.spinning.exchange(true, std::memory_order_acquire)) return false;
+  bool found = false;
+  const std::int64_t until = steady_ns() + kSpin;
+  while (!found && !stop_.load(std::memory_order_relaxed) && steady_ns() < until) {
+    for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
+    found = !monitor_.door.empty() ||
+            monitor_.version.load(std::memory_order_relaxed) != seen_version_;
+  }
+  monitor_.spinning.store(false, std::memory_order_release);
+  return found;
+}
+
+void Executor::pace() noexcept {
+  const std::size_t ran = batch_.size();
+  if (more_ready_ || ran < 2 || ran >= traits_.pace_below) return;
+  const std::int64_t until = finished_ns_ + traits_.pace_ns;
+  constexpr std::uint32_t kPressing = 8;  // priority 7 and above
+  while (steady_ns() < until && !stop_.load(std::memory_order_relaxed)) {
+    if (monitor_.urgent.load(std::memory_order_relaxed) >= kPressing) return;
+    if (traits_.sealable && monitor_.door.size() >= traits_.coalesce_events) return;
+    for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
+  }
+}
+
+bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
+  if (!holds_pick_ || stalled_ || !traits_.sealable) return false;
+  const std::uint32_t cursor = batch_.handed_out();
+  if (batches_ != watched_batch_ || cursor != watched_cursor_) {
+    watched_batch_ = batches_;
+    watched_cursor_ = cursor;
+    watched_since_ = now;
+    return false;
+  }
+  if (now - watched_since_ < after_ns) return false;
+  const std::size_t begun = batch_.seal();
+  const auto& all = batch_.pick().deliveries;
+  monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
+  stalled_ = true;
+  return true;
+}
+
+}  // namespace veltrix

@@ -1,0 +1,36 @@
+#pragma once
+// A thread that looks in when everybody else may be busy: lets timers and the door advance while all
+// executors sit in long handlers, finds handlers that do not return and gives their pool another slot,
+// wakes whoever sleeps beside ready work. Try-lock only: if somebody is inside, nothing is late.
+
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "veltrix/base/parker.hpp"
+#include "veltrix/engine/executor.hpp"
+
+namespace veltrix {
+
+class Housekeeping {
+ public:
+  Housekeeping(Monitor& monitor, std::vector<std::unique_ptr<Executor>>& executors)
+      : monitor_(monitor), executors_(executors) {}
+  void start();
+  void stop();
+
+ private:
+  void loop();
+  void tick();
+
+  Monitor& monitor_;
+  std::vector<std::unique_ptr<Executor>>& executors_;
+  Parker parker_;
+  Released released_;
+  std::atomic<bool> stop_{false};
+  bool busy_ = false;   // something is in flight: look again soon
+  std::thread thread_;
+};
+
+}  // namespace veltrix

@@ -1,0 +1,232 @@
+#include "veltrix/engine/producer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "veltrix/base/clock.hpp"
+#include "veltrix/engine/executor.hpp"
+#include "veltrix/engine/monitor.hpp"
+
+namespace veltrix {
+
+namespace {
+constexpr std::int64_t kWallRenew = 10 * kMillisecond;
+constexpr std::int64_t kVirtualEpoch = 946'684'800 * kSecond;  // 2000-01-01T00:00:00Z
+constexpr std::int64_t kWaitSlice = 50 * kMillisecond;  // so that signals and stop are seen
+constexpr std::size_t kDeliveriesPerBlock = 3;          // lines of the smallest slot class, less one
+}  // namespace
+
+Producer::Producer(Monitor& monitor, std::uint64_t seed)
+    : monitor_(monitor),
+      cache_(monitor.slab.open_cache()),
+      token_(monitor.door.token()),
+      types_(monitor.types),
+      ids_(seed) {}
+
+Producer::~Producer() { monitor_.slab.retire(cache_); }
+
+void Producer::complete(EventFields& fields) {
+  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
+  if (fields.source.empty()) fields.source = monitor_.source;
+  const bool needs_id = fields.id.empty() && !fields.given_id;
+  if (!needs_id && fields.has_time) return;
+  const std::int64_t now = monitor_.now();
+  if (now - wall_checked_ > kWallRenew || wall_checked_ == 0) {
+    wall_offset_ = monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - now;
+    wall_checked_ = now;
+  }
+  if (needs_id) fields.uuid = ids_.next(now + wall_offset_);
+  if (!fields.has_time) {
+    fields.time = Timestamp::from_wall_ns(now + wall_offset_);
+    fields.has_time = true;
+  }
+}
+
+Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
+                                std::uint8_t source_priority) {
+  complete(fields);
+  auto built = build_slot(cache_, fields);
+  if (!built) return built;
+  Slot& slot = **built;
+  const Plan& plan = monitor_.plan();
+  const std::uint64_t missing = scratch_.key_missing;
+  plan.routes->route(EventView(slot), fields.type, source_priority, scratch_);
+  if (scratch_.key_missing != missing) {
+    counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
+  }
+  Delivery& first = *new (slot.first_delivery) Delivery();
+  first.slot = &slot;
+  if (fields.given_id) {
+    first.id_hash = hash128(fields.source, fields.id, monitor_.id_seed);
+  }
+  slot.published_ns = due_ns;
+  if (scratch_.targets.empty() && no_target(plan, slot)) {
+    if (plan.unmatched == Unmatched::kDead) {
+      slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
+      return &slot;
+    }
+    abandon(&slot);
+    if (plan.unmatched == Unmatched::kDrop) {
+      counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
+      return nullptr;
+    }
+    return fail(ErrorCode::kUnmatched,
+                "no route takes type '" + std::string(fields.type) +
+                    "'; add a route, or say `unmatched: dead` or `drop`");
+  }
+  if (!make_deliveries(slot, due_ns)) {
+    abandon(&slot);
+    return fail(ErrorCode::kQueueFull, "out of memory for the event's deliveries");
+  }
+  return &slot;
+}
+
+/// True: nothing takes the event. Else the plan's queue for unmatched events does.
+bool Producer::no_target(const Plan& plan, Slot& slot) {
+  if (!plan.unmatched_target) return true;
+  Target target = *plan.unmatched_target;
+  if (slot.priority != kNoPriority) target.priority = slot.priority;
+  scratch_.targets.push_back(target);
+  return false;
+}
+
+bool Producer::make_deliveries(Slot& slot, std::int64_t due_ns) {
+  const Plan& plan = monitor_.plan();
+  Delivery* delivery = &first_delivery(slot);
+  for (std::size_t i = 0; i < scratch_.targets.size(); ++i) {
+    if (i != 0) {
+      delivery = add_delivery(slot, i, *delivery);
+      if (delivery == nullptr) return false;
+    }
+    const Target& target = scratch_.targets[i];
+    delivery->queue = target.queue;
+    delivery->priority = target.priority;
+    delivery->key = plan.total_order[target.queue] ? plan.total_key : target.key;
+    delivery->ready_ns = due_ns;
+  }
+  return true;
+}
+
+Delivery* Producer::add_delivery(Slot& slot, std::size_t index, Delivery& previous) {
+  const std::size_t line = (index - 1) % kDeliveriesPerBlock;
+  Slot* block = slot.next;
+  if (line == 0) {
+    block = cache_->take(0);
+    if (block == nullptr) return nullptr;
+    block->next = slot.next;
+    slot.next = block;
+  }
+  auto* delivery = new (block->first_delivery + line * kCacheLine) Delivery();
+  delivery->slot = &slot;
+  previous.sibling = delivery;
+  return delivery;
+}
+
+int Producer::reserve(Slot& slot) noexcept {
+  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return -1;
+  const std::uint64_t bytes = slot.charged_bytes();
+  for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
+    if (monitor_.budget(d->queue).take(bytes)) continue;
+    for (Delivery* taken = &first_delivery(slot); taken != d; taken = taken->sibling) {
+      monitor_.budget(taken->queue).give_back(1, bytes);
+    }
+    return d->queue;
+  }
+  return -1;
+}
+
+void Producer::force(Slot& slot) noexcept {
+  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return;
+  const std::uint64_t bytes = slot.charged_bytes();
+  for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
+    d->follow_up = true;
+    monitor_.budget(d->queue).force(bytes);
+  }
+}
+
+void Producer::push(Slot* slot) noexcept {
+  if (slot->published_ns == 0) slot->published_ns = monitor_.now();
+  std::uint32_t priority = 0;
+  std::uint32_t pools = 0;
+  for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
+    priority = std::max<std::uint32_t>(priority, d->priority + 1U);
+    pools |= 1U << monitor_.pool_of(d->queue);
+  }
+  // Nobody drains the door while all executors run: they look at this word after every event.
+  if (monitor_.urgent.load(std::memory_order_relaxed) < priority) {
+    monitor_.urgent.store(priority, std::memory_order_relaxed);
+  }
+  monitor_.door.push(token_, slot);
+  // Single writer; release: whoever counts the event also finds it in the door.
+  counts_.published.store(counts_.published.load(std::memory_order_relaxed) + 1,
+                          std::memory_order_release);
+  // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
+    if ((pools >> pool & 1U) != 0 && monitor_.any_idle(pool)) monitor_.wake(pool);
+  }
+}
+
+void Producer::abandon(Slot* slot) noexcept { release(slot); }
+
+void Producer::discard(Slot* slot) noexcept {
+  if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
+    for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
+      monitor_.budget(d->queue).give_back(1, slot->charged_bytes());
+    }
+  }
+  release(slot);
+}
+
+void Producer::count_rejected() noexcept {
+  counts_.rejected.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::int64_t Producer::wall_of(std::int64_t steady) noexcept {
+  return steady + (monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - steady_ns());
+}
+
+bool Producer::wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept {
+  const std::int64_t left = deadline_ns - steady_ns();
+  if (left <= 0 || monitor_.closed.load(std::memory_order_acquire)) {
+    monitor_.room.cancel();
+    return false;
+  }
+  monitor_.room.wait(ticket, std::min(left, kWaitSlice));
+  return true;
+}
+
+Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priority) {
+  auto prepared = prepare(fields, 0, source_priority);
+  if (!prepared) {
+    count_rejected();
+    return prepared;
+  }
+  Slot* slot = *prepared;
+  if (slot == nullptr) return slot;
+  int full = reserve(*slot);
+  while (full >= 0) {
+    const std::uint32_t ticket = monitor_.room.prepare();
+    full = reserve(*slot);
+    if (full < 0) {
+      monitor_.room.cancel();
+      break;
+    }
+    const QueueOptions& queue = monitor_.options(static_cast<std::uint16_t>(full));
+    // A source is not a caller who wants an answer in time: it waits as long as the engine runs.
+    const bool wait = queue.overflow == Overflow::kBlock && !Executor::inside_handler();
+    if (!wait) monitor_.room.cancel();
+    if (!wait || !wait_for_room(ticket, steady_ns() + kSecond)) {
+      const bool stopped = monitor_.closed.load(std::memory_order_acquire);
+      abandon(slot);
+      if (stopped) return fail(ErrorCode::kEngineStopped, "the engine has stopped");
+      count_rejected();
+      return fail(ErrorCode::kQueueFull, "queue '" + queue.name + "' is full");
+    }
+    full = reserve(*slot);
+  }
+  push(slot);
+  return slot;
+}
+
+}  // namespace veltrix

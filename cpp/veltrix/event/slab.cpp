@@ -1,0 +1,212 @@
+#include "veltrix/event/slab.hpp"
+
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace veltrix {
+namespace {
+
+constexpr std::size_t kLeaseSlots = 64;
+constexpr std::size_t kFirstChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB; doubles up to
+constexpr std::size_t kMaxChunkBytes = std::size_t{4} << 20;
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+
+void push(Slot*& list, Slot* slot) noexcept {
+  slot->next = list;
+  list = slot;
+}
+
+Slot* pop(Slot*& list) noexcept {
+  Slot* slot = list;
+  list = slot->next;
+  return slot;
+}
+
+/// Zeroed memory. Written here, so that no producer meets the page faults; whole huge pages where
+/// the chunk is large enough, so that slots spread over megabytes cost no TLB misses.
+void* allocate_chunk(std::size_t bytes) noexcept {
+  const bool large = bytes >= kHugePage;
+  void* chunk = std::aligned_alloc(large ? kHugePage : kCacheLine, bytes);
+  if (chunk == nullptr) return nullptr;
+  if (large) madvise(chunk, bytes, MADV_HUGEPAGE);  // advice: a refusal costs speed only
+  std::memset(chunk, 0, bytes);
+  return chunk;
+}
+
+/// Line 0 as a fresh Slot has it; owner and size_class stay.
+void renew(Slot& slot) noexcept {
+  // Relaxed: the slot is private to the taker until the door publishes it.
+  slot.refs.store(1, std::memory_order_relaxed);
+  slot.type = kNoType;
+  slot.sequence = 0;
+  slot.published_ns = 0;
+  slot.next = nullptr;
+  slot.time_seconds = 0;
+  slot.time_nanoseconds = 0;
+  slot.time_offset_minutes = 0;
+  slot.priority = kNoPriority;
+  slot.flags = 0;
+  slot.data_size = 0;
+  slot.attributes_size = 0;
+  slot.state.store(SlotState::kPublished, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Slot* SlotCache::take(std::uint8_t size_class) noexcept {
+  if (free_[size_class] == nullptr && !refill(size_class)) return nullptr;
+  Slot* slot = pop(free_[size_class]);
+  // The next slot may be dirty in the cache of the core that released it: fetch it early.
+  __builtin_prefetch(slot->next, 1);
+  renew(*slot);
+  return slot;
+}
+
+bool SlotCache::refill(std::uint8_t size_class) noexcept {
+  if (drained_ == nullptr) {
+    // Acquire: pairs with return_chain(), the links and the last reads of the slots come with it.
+    // The whole stack is taken at once, so there is no ABA.
+    drained_ = returned_.exchange(nullptr, std::memory_order_acquire);
+  }
+  // Sorted one by one, as needed: walking a long stack at once would only sweep the cache.
+  while (drained_ != nullptr) {
+    Slot* slot = pop(drained_);
+    push(free_[slot->size_class], slot);
+    if (slot->size_class == size_class) return true;
+  }
+  Slot* leased = slab_.lease(size_class);
+  for (Slot* slot = leased; slot != nullptr; slot = slot->next) slot->owner = this;
+  free_[size_class] = leased;
+  return leased != nullptr;
+}
+
+void SlotCache::return_chain(Slot* first, Slot* last) noexcept {
+  // Relaxed: the value is only compared; nothing behind it is read.
+  Slot* head = returned_.load(std::memory_order_relaxed);
+  do {
+    last->next = head;
+    // Release: the links and our last reads of the slots happen before the owner reuses them.
+  } while (!returned_.compare_exchange_weak(head, first, std::memory_order_release,
+                                            std::memory_order_relaxed));
+}
+
+Slab::Slab() { std::fill(std::begin(next_chunk_), std::end(next_chunk_), kFirstChunkBytes); }
+
+Slab::~Slab() {
+  for (void* chunk : chunks_) std::free(chunk);
+}
+
+SlotCache* Slab::open_cache() {
+  const std::lock_guard lock(mutex_);
+  if (!retired_.empty()) {
+    SlotCache* cache = retired_.back();
+    retired_.pop_back();
+    return cache;
+  }
+  retired_.reserve(caches_.size() + 1);  // so that retire() never allocates
+  caches_.push_back(std::unique_ptr<SlotCache>(new SlotCache(*this)));
+  return caches_.back().get();
+}
+
+void Slab::retire(SlotCache* cache) noexcept {
+  const std::lock_guard lock(mutex_);
+  for (Slot*& list : cache->free_) {
+    adopt(list);
+    list = nullptr;
+  }
+  adopt(cache->drained_);
+  cache->drained_ = nullptr;
+  retired_.push_back(cache);
+  // What is still out comes back to cache->returned_ and is found by sweep_retired().
+}
+
+std::size_t Slab::allocated_bytes() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return allocated_bytes_;
+}
+
+Slot* Slab::lease(std::uint8_t size_class) noexcept {
+  const std::lock_guard lock(mutex_);
+  Slot*& list = free_[size_class];
+  if (list == nullptr) sweep_retired();
+  if (list == nullptr && !grow(size_class)) return nullptr;
+  Slot* first = list;
+  Slot* last = first;
+  for (std::size_t i = 1; i < kLeaseSlots && last->next != nullptr; ++i) last = last->next;
+  list = last->next;
+  last->next = nullptr;
+  return first;
+}
+
+bool Slab::grow(std::uint8_t size_class) noexcept {
+  const std::size_t bytes = next_chunk_[size_class];
+  const std::size_t slot_size = kSlotClassBytes[size_class];
+  void* chunk = allocate_chunk(bytes);
+  if (chunk == nullptr) return false;
+  try {
+    chunks_.push_back(chunk);
+  } catch (const std::bad_alloc&) {
+    std::free(chunk);
+    return false;
+  }
+  allocated_bytes_ += bytes;
+  next_chunk_[size_class] = std::min(2 * bytes, kMaxChunkBytes);
+  // From the end, so that the list runs upwards through memory, as the prefetcher likes it.
+  for (std::size_t offset = bytes; offset >= slot_size; offset -= slot_size) {
+    Slot* slot = new (static_cast<char*>(chunk) + offset - slot_size) Slot;
+    slot->size_class = size_class;
+    push(free_[size_class], slot);
+  }
+  return true;
+}
+
+void Slab::adopt(Slot* chain) noexcept {
+  while (chain != nullptr) {
+    Slot* slot = pop(chain);
+    push(free_[slot->size_class], slot);
+  }
+}
+
+void Slab::sweep_retired() noexcept {
+  // Acquire: as in refill(); the retired cache has no owner, mutex_ makes us its only reader.
+  for (SlotCache* cache : retired_) {
+    adopt(cache->returned_.exchange(nullptr, std::memory_order_acquire));
+  }
+}
+
+void SlotReturner::drop(Slot* slot) noexcept {
+  if (!drop_references(*slot, 1)) return;
+  // A slot and the companions behind it go back together.
+  while (slot != nullptr) {
+    Slot* companion = slot->next;
+    put(slot);
+    slot = companion;
+  }
+}
+
+void SlotReturner::put(Slot* slot) noexcept {
+  if (slot->owner == nullptr) {
+    delete_heap_slot(slot);
+    return;
+  }
+  if (slot->owner != cache_) {
+    flush();
+    cache_ = slot->owner;
+    last_ = slot;
+  }
+  slot->next = first_;
+  first_ = slot;
+}
+
+void SlotReturner::flush() noexcept {
+  if (first_ != nullptr) cache_->return_chain(first_, last_);
+  cache_ = nullptr;
+  first_ = nullptr;
+  last_ = nullptr;
+}
+
+}  // namespace veltrix

@@ -1,0 +1,76 @@
+#include "veltrix/queue/strand_table.hpp"
+
+namespace veltrix {
+
+namespace {
+constexpr std::size_t kInitialEntries = 1'024;
+}
+
+StrandTable::StrandTable() : entries_(kInitialEntries, Entry{0, nullptr}), mask_(kInitialEntries - 1) {}
+
+std::uint64_t StrandTable::tag_of(std::uint16_t queue, const Hash128& key) noexcept {
+  // The key's hash is seeded and uniform; the odd multiplier only tells queues apart.
+  return (key.low ^ (static_cast<std::uint64_t>(queue) + 1) * 0x9E37'79B9'7F4A'7C15ULL) | 1;
+}
+
+void StrandTable::prefetch(std::uint16_t queue, const Hash128& key) const noexcept {
+  __builtin_prefetch(&entries_[(tag_of(queue, key) >> 1) & mask_]);
+}
+
+Strand& StrandTable::find_or_make(std::uint16_t queue, const Hash128& key) {
+  const std::uint64_t tag = tag_of(queue, key);
+  std::size_t at = (tag >> 1) & mask_;
+  for (; entries_[at].strand != nullptr; at = (at + 1) & mask_) {
+    Strand& strand = *entries_[at].strand;
+    if (entries_[at].tag == tag && strand.key == key && strand.queue == queue) return strand;
+  }
+  if (2 * (size_ + 1) > entries_.size()) {
+    grow();
+    return find_or_make(queue, key);
+  }
+  Strand* strand = free_;
+  if (strand != nullptr) {
+    free_ = strand->next_free;
+  } else {
+    strand = &strands_.emplace_back();
+  }
+  strand->key = key;
+  strand->queue = queue;
+  strand->head = strand->tail = nullptr;
+  strand->listed = strand->parked = strand->halted = strand->mixed = false;
+  entries_[at] = {tag, strand};
+  ++size_;
+  return *strand;
+}
+
+void StrandTable::erase(Strand& strand) noexcept {
+  const std::uint64_t tag = tag_of(strand.queue, strand.key);
+  std::size_t hole = (tag >> 1) & mask_;
+  while (entries_[hole].strand != &strand) hole = (hole + 1) & mask_;
+  // Backward shift: whatever probed past the hole moves into it, so no tombstones pile up.
+  for (std::size_t at = (hole + 1) & mask_; entries_[at].strand != nullptr; at = (at + 1) & mask_) {
+    const std::size_t home = (entries_[at].tag >> 1) & mask_;
+    if (((at - home) & mask_) >= ((at - hole) & mask_)) {
+      entries_[hole] = entries_[at];
+      hole = at;
+    }
+  }
+  entries_[hole] = {0, nullptr};
+  --size_;
+  strand.next_free = free_;
+  free_ = &strand;
+}
+
+void StrandTable::grow() {
+  std::vector<Entry> old(entries_.size() * 2, Entry{0, nullptr});
+  old.swap(entries_);
+  mask_ = entries_.size() - 1;
+  for (const Entry& entry : old) {
+    if (entry.strand == nullptr) continue;
+    std::size_t at = (entry.tag >> 1) & mask_;
+    while (entries_[at].strand != nullptr) at = (at + 1) & mask_;
+    entries_[at] = entry;
+  }
+}
+
+}  // namespace veltrix

@@ -1,0 +1,69 @@
+"""veltrix: a prioritised event-processing engine inside your Python process.
+
+>>> import veltrix as vx
+>>> app = vx.Pipeline("hunt")
+>>> @app.handler("clue.found", key="data.team", priority=vx.HIGH)
+... def score(event: vx.Event):
+...     print("a clue for", event.data["team"])
+>>> with vx.Engine(app) as engine:
+...     receipt = engine.publish("clue.found", {"team": "red"})
+a clue for red
+"""
+
+from importlib.metadata import version as _version
+
+from veltrix import testing
+from veltrix.engine import Engine
+from veltrix.errors import (
+    ConfigError,
+    DeadlockError,
+    EngineStoppedError,
+    EventError,
+    FileError,
+    NotAvailableError,
+    OptionError,
+    PublishError,
+    QueueFullError,
+    UnmatchedError,
+    VeltrixError,
+    WaitTimeoutError,
+)
+from veltrix.events import Context, Event, Receipt
+from veltrix.native import connect as _connect
+from veltrix.pipeline.declare import Pipeline
+from veltrix.priorities import BULK, HIGH, LOW, NORMAL, URGENT
+from veltrix.signals import DeadLetter, Drop, Retry, Signal
+
+__all__ = [
+    "BULK",
+    "HIGH",
+    "LOW",
+    "NORMAL",
+    "URGENT",
+    "ConfigError",
+    "Context",
+    "DeadLetter",
+    "DeadlockError",
+    "Drop",
+    "Engine",
+    "EngineStoppedError",
+    "Event",
+    "EventError",
+    "FileError",
+    "NotAvailableError",
+    "OptionError",
+    "Pipeline",
+    "PublishError",
+    "QueueFullError",
+    "Receipt",
+    "Retry",
+    "Signal",
+    "UnmatchedError",
+    "VeltrixError",
+    "WaitTimeoutError",
+    "__version__",
+    "testing",
+]
+
+__version__ = _version("veltrix")
+_connect()

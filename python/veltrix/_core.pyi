@@ -1,0 +1,170 @@
+"""The native core. Private: use `import veltrix`. Written by `make stubs`; do not edit."""
+
+import collections.abc
+import enum
+import typing
+
+from veltrix.events import Context as Context
+from veltrix.events import Event as Event
+from veltrix.events import Receipt as Receipt
+
+class Order(enum.Enum):
+    """What keeps its order in a queue."""
+    KEY = ...
+    NONE = ...
+    TOTAL = ...
+
+class Overflow(enum.Enum):
+    """What publish does at a full queue."""
+    BLOCK = ...
+    REJECT = ...
+
+class Unmatched(enum.Enum):
+    """What becomes of events that no route takes."""
+    DEAD = ...
+    DROP = ...
+    QUEUE = ...
+    REJECT = ...
+
+class Policy(enum.Enum):
+    """How priorities share the executors."""
+    CLASSES = ...
+    STRICT = ...
+
+class RetryOptions:
+    def __init__(self) -> None: ...
+    backoff: int
+    max_attempts: int
+    max_backoff: int
+
+class QueueOptions:
+    handler: str
+    name: str
+    order: Order
+    overflow: Overflow
+    retry: RetryOptions
+    sink: str
+    def __init__(self) -> None: ...
+    capacity_bytes: int
+    capacity_events: int
+    capacity_per_key: int
+    concurrency: int
+    max_wait: int
+    overflow_timeout: int
+    priority: int
+    weight: int
+
+class RouteOptions:
+    key: str
+    name: str
+    to: str
+    def __init__(self) -> None: ...
+    priority: int
+    @property
+    def type(self) -> list[str]: ...
+    @type.setter
+    def type(self, arg0: collections.abc.Sequence[str]) -> None: ...
+    @property
+    def unless(self) -> list[str]: ...
+    @unless.setter
+    def unless(self, arg0: collections.abc.Sequence[str]) -> None: ...
+
+class SourceOptions:
+    connector: str
+    name: str
+    rejects: str
+    def __init__(self) -> None: ...
+    @property
+    def path(self) -> list[str]: ...
+    @path.setter
+    def path(self, arg0: collections.abc.Sequence[str]) -> None: ...
+    priority: int
+
+class SinkOptions:
+    connector: str
+    name: str
+    path: str
+    def __init__(self) -> None: ...
+
+class EngineOptions:
+    name: str
+    policy: Policy
+    source: str
+    unmatched: Unmatched
+    unmatched_queue: str
+    def __init__(self) -> None: ...
+    dead_letter_events: int
+    dedup_events: int
+    dedup_window: int
+    min_share: float
+    native_executors: int
+    python_executors: int
+
+class PlanOptions:
+    engine: EngineOptions
+    def __init__(self) -> None: ...
+    @property
+    def queues(self) -> list[QueueOptions]: ...
+    @queues.setter
+    def queues(self, arg0: collections.abc.Sequence[QueueOptions]) -> None: ...
+    @property
+    def routes(self) -> list[RouteOptions]: ...
+    @routes.setter
+    def routes(self, arg0: collections.abc.Sequence[RouteOptions]) -> None: ...
+    @property
+    def sinks(self) -> list[SinkOptions]: ...
+    @sinks.setter
+    def sinks(self, arg0: collections.abc.Sequence[SinkOptions]) -> None: ...
+    @property
+    def sources(self) -> list[SourceOptions]: ...
+    @sources.setter
+    def sources(self, arg0: collections.abc.Sequence[SourceOptions]) -> None: ...
+
+class HandlerSpec:
+    """How a Python handler is called."""
+    def __init__(self, function: typing.Any, *, wants_context: bool = False, argument: str = 'event', decoder: typing.Any = None, lifespan: typing.Any = None, name: str = '') -> None: ...
+
+class Engine:
+    """The native engine."""
+    def __init__(self, plan: PlanOptions, handlers: collections.abc.Mapping[str, HandlerSpec]) -> None: ...
+    def dead_letters(self) -> list[typing.Any]: ...
+    def drain(self, timeout: int | None) -> dict[str, typing.Any]:
+        """Nanoseconds; None: no limit."""
+    def finished(self, timeout: int) -> bool: ...
+    def set_payload_types(self, types: dict[str, typing.Any]) -> None: ...
+    def sources(self) -> list[typing.Any]: ...
+    def start(self) -> None: ...
+    def stats(self) -> dict[str, typing.Any]: ...
+    def stop(self, drain_timeout: int) -> dict[str, typing.Any]:
+        """Nanoseconds; 0: do not drain."""
+    @property
+    def publish(self) -> typing.Any:
+        """The publishing function."""
+
+class StepEngine:
+    """The engine without threads, in virtual time."""
+    def __init__(self, plan: PlanOptions, handlers: collections.abc.Mapping[str, HandlerSpec], seed: int = 0) -> None: ...
+    def attempts(self, queue: str) -> list[typing.Any]: ...
+    def dead_letters(self) -> list[typing.Any]: ...
+    def fail(self, queue: str, exception: typing.Any, times: int = 1) -> None: ...
+    def now(self) -> int: ...
+    def run(self, until: int | None = None) -> None: ...
+    def set_payload_types(self, types: dict[str, typing.Any]) -> None: ...
+    def stats(self) -> dict[str, typing.Any]: ...
+    @property
+    def publish(self) -> typing.Any:
+        """The publishing function."""
+
+def check_key_path(text: str) -> None:
+    """Raises if it is not a plain dotted path."""
+
+def check_pattern(text: str) -> None:
+    """Raises if it is not a type pattern."""
+
+def set_classes(errors: dict[str, typing.Any], retry: typing.Any, dead_letter: typing.Any, drop: typing.Any, encode_json: typing.Any, decode_json: typing.Any) -> None:
+    """Hands over the classes and the JSON codec that the native core uses."""
+
+def stop_all() -> None:
+    """Stops every running engine without draining (what exit does)."""
+
+__version__: str

@@ -1,0 +1,1 @@
+"""Pipelines: the model, its two spellings (YAML and decorators), and the way to the native core."""

@@ -1,0 +1,64 @@
+"""The keyword arguments of the decorators, for type checkers; the models judge their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal, TypedDict
+
+Seconds = float | str | timedelta
+Urgency = int | Literal["urgent", "high", "normal", "low", "bulk"]
+
+
+class QueueArguments(TypedDict, total=False):
+    """The options of a queue; the same names as in YAML."""
+
+    order: Literal["key", "none", "total"]
+    capacity: Mapping[str, Any]
+    overflow: Mapping[str, Any]
+    concurrency: int
+    weight: int
+    max_wait: Seconds
+    retry: Mapping[str, Any]
+
+
+class QueueDeclaration(QueueArguments, total=False):
+    """What ``app.queue`` takes beyond them."""
+
+    priority: Urgency
+    sink: str
+
+
+class HandlerArguments(QueueArguments, total=False):
+    """What ``app.handler`` takes: where events come from, and the options of its queue."""
+
+    queue: str
+    priority: Urgency
+    key: str
+    unless: str | Sequence[str]
+
+
+class RouteArguments(TypedDict, total=False):
+    """What ``app.route`` takes beside ``type`` and ``to``."""
+
+    priority: Urgency
+    key: str
+    unless: str | Sequence[str]
+
+
+class Settings(TypedDict, total=False):
+    """What ``Pipeline`` takes beside its name; the same names as at the top of a YAML file."""
+
+    dispatch: Mapping[str, Any]
+    dedup: Mapping[str, Any]
+    unmatched: str
+    shutdown: Mapping[str, Any]
+    defaults: Mapping[str, Any]
+
+
+class SourceArguments(TypedDict, total=False):
+    """What ``app.source`` takes beside its name and path."""
+
+    connector: Literal["jsonl"]
+    priority: Urgency
+    rejects: str

@@ -1,0 +1,151 @@
+"""What no single option can show: whether routes, queues, sinks and handlers fit together.
+
+The checks read plain data, not the model, so that they speak even when single options are wrong:
+a person sees every problem of a file at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from veltrix.pipeline.faults import Fault
+from veltrix.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+UNMATCHED = ("dead", "drop", "reject")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The names of a pipeline and what they point at; whatever has a wrong shape is left out."""
+
+    queues: Mapping[str, Mapping[str, Any]]
+    routes: Mapping[str, Mapping[str, Any]]
+    sinks: Mapping[str, Any]
+    unmatched: Any
+
+    @classmethod
+    def of(cls, data: Any) -> Outline:
+        """Takes the outline of a pipeline's data.
+
+        Args:
+            data: What a file holds, or a model's dump.
+
+        Returns:
+            The outline; empty for what is no pipeline at all.
+        """
+        data = data if isinstance(data, dict) else {}
+        sinks = data.get("sinks")
+        return cls(
+            queues=_groups(data.get("queues")),
+            routes=_groups(data.get("routes")),
+            sinks=sinks if isinstance(sinks, dict) else {},
+            unmatched=data.get("unmatched"),
+        )
+
+
+def check(outline: Outline) -> Iterator[Fault]:
+    """Finds everything that does not fit together.
+
+    Args:
+        outline: The pipeline's outline.
+
+    Yields:
+        Errors and warnings, in no order.
+
+    Example:
+        >>> data = {"routes": {"all": {"type": "**", "to": "sore"}}, "queues": {"score": {}}}
+        >>> [fault.code for fault in check(Outline.of(data))]
+        ['unknown-queue', 'no-handler', 'unreachable-queue']
+    """
+    yield from _routes(outline)
+    yield from _unless_circles(outline)
+    yield from _queues(outline)
+    yield from _unmatched(outline)
+
+
+def _routes(outline: Outline) -> Iterator[Fault]:
+    for name, route in outline.routes.items():
+        to = route.get("to")
+        if isinstance(to, str) and to not in outline.queues:
+            message = f"route {name!r} goes to {to!r}, which is no queue"
+            yield _unknown(("routes", name, "to"), "unknown-queue", message, to, outline.queues)
+        for position, other in _unless(route):
+            if other not in outline.routes:
+                path = ("routes", name, "unless", position)
+                message = f"route {name!r}: 'unless' names {other!r}, which is no route"
+                yield _unknown(path, "unknown-route", message, other, outline.routes)
+
+
+def _unless_circles(outline: Outline) -> Iterator[Fault]:
+    links = {name: [other for _, other in _unless(route)] for name, route in outline.routes.items()}
+    for circle in _circles(links):
+        way = " -> ".join([*circle, circle[0]])
+        message = f"'unless' goes round in a circle: {way}; remove one of these links"
+        yield Fault(("routes", circle[0], "unless"), "unless-circle", message)
+
+
+def _circles(links: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Takes away what names nothing that is left; what then remains leads into a circle."""
+    left = dict(links)
+    while left:
+        free = [name for name, others in left.items() if not any(o in left for o in others)]
+        for name in free:
+            del left[name]
+        if free or not left:
+            continue
+        at, way = next(iter(left)), list[str]()
+        while at not in way:
+            way.append(at)
+            at = next(other for other in left[at] if other in left)
+        circle = way[way.index(at) :]
+        yield circle
+        for name in circle:
+            del left[name]
+
+
+def _queues(outline: Outline) -> Iterator[Fault]:
+    if not outline.queues:
+        yield Fault((), "no-queue", "the pipeline has no queue; add one with a handler or a sink")
+    reached = {route.get("to") for route in outline.routes.values()} | {outline.unmatched}
+    for name, queue in outline.queues.items():
+        path = ("queues", name)
+        handler, sink = queue.get("handler"), queue.get("sink")
+        if handler is not None and sink is not None:
+            message = f"queue {name!r} has a handler and a sink; keep one of them"
+            yield Fault((*path, "sink"), "handler-and-sink", message, on_key=True)
+        elif handler is None and sink is None:
+            message = f"queue {name!r} has neither 'handler' nor 'sink'; add one of them"
+            yield Fault(path, "no-handler", message, on_key=True)
+        if isinstance(sink, str) and sink not in outline.sinks:
+            message = f"queue {name!r} empties into {sink!r}, which is no sink"
+            yield _unknown((*path, "sink"), "unknown-sink", message, sink, outline.sinks)
+        if name not in reached:
+            message = f"no route goes to queue {name!r}; it will stay empty"
+            yield Fault(path, "unreachable-queue", message, on_key=True, severity="warning")
+
+
+def _unmatched(outline: Outline) -> Iterator[Fault]:
+    to = outline.unmatched
+    if isinstance(to, str) and to not in (*UNMATCHED, *outline.queues):
+        message = f"'unmatched' names {to!r}, which is no queue and not dead, drop or reject"
+        known = [*UNMATCHED, *outline.queues]
+        yield _unknown(("unmatched",), "unknown-queue", message, to, known)
+
+
+def _unknown(path: tuple[str | int, ...], code: str, message: str, word: str, known: Any) -> Fault:
+    return Fault(path, code, message + did_you_mean(word, known))
+
+
+def _unless(route: Mapping[str, Any]) -> list[tuple[int, str]]:
+    unless = route.get("unless")
+    names = [unless] if isinstance(unless, str) else unless if isinstance(unless, list) else []
+    return [(index, name) for index, name in enumerate(names) if isinstance(name, str)]
+
+
+def _groups(data: Any) -> Mapping[str, Mapping[str, Any]]:
+    entries = data.items() if isinstance(data, dict) else ()
+    return {name: group if isinstance(group, dict) else {} for name, group in entries}

@@ -1,0 +1,183 @@
+"""A problem before it has a place in a file: a path into the pipeline's data, a code, a message.
+
+Both spellings of a pipeline are checked by the same code, which therefore knows paths only. Here
+the errors of pydantic are put into the words of the configuration.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
+
+from veltrix.pipeline.later import feature_of
+from veltrix.pipeline.model import PipelineModel
+from veltrix.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+Path = tuple[str | int, ...]
+_COLLECTIONS = {"sources": "source", "routes": "route", "queues": "queue", "sinks": "sink"}
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "list_type": "a list",
+    "model_type": "a group of options in braces or indented below",
+    "model_attributes_type": "a group of options in braces or indented below",
+    "dict_type": "entries of the form 'name: {options}'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at a path; ``on_key`` points at the option's name instead of its value."""
+
+    path: Path
+    code: str
+    message: str
+    on_key: bool = False
+    severity: Literal["error", "warning"] = "error"
+
+
+def faults_of(error: ValidationError, where: Path = ()) -> Iterator[Fault]:
+    """Puts what pydantic found into the words of the configuration.
+
+    Args:
+        error: What validating a ``PipelineModel``, or a group of its options, raised.
+        where: The place of that group in the pipeline.
+
+    Yields:
+        One fault for each of its errors.
+
+    Example:
+        >>> from pydantic import ValidationError
+        >>> try:
+        ...     PipelineModel.model_validate({"veltrix": 1, "name": "hunt", "qeues": {}})
+        ... except ValidationError as error:
+        ...     print(next(faults_of(error)).message)
+        'qeues' is not a pipeline option; did you mean 'queues'?
+    """
+    for details in error.errors(include_url=False):
+        yield _fault(details, where)
+
+
+def _fault(details: ErrorDetails, where: Path) -> Fault:
+    path, kind = (*where, *details["loc"]), details["type"]
+    if path and path[-1] == "[key]":  # pydantic's own mark for the key of a mapping
+        return Fault(path[:-1], kind, details["msg"], on_key=True)
+    if kind == "extra_forbidden":
+        return unknown(path)
+    if kind == "missing":
+        return Fault(path[:-1], "missing-field", _missing(path), on_key=True)
+    if "-" in kind:  # our own codes, raised by the models' validators
+        return Fault(path, kind, details["msg"])
+    return Fault(path, "invalid-value", _sentence(details, path))
+
+
+def unknown(path: Path) -> Fault:
+    """The fault of an option that this version does not know.
+
+    Args:
+        path: The option's place.
+
+    Returns:
+        ``not-available-yet`` when a later version brings it, else ``unknown-field``.
+
+    Example:
+        >>> unknown(("queues", "scores", "ttl")).message
+        "'ttl': not available yet: arrives with expiry"
+    """
+    feature = feature_of(path)
+    if feature:
+        message = f"{path[-1]!r}: not available yet: arrives with {feature}"
+        return Fault(path, "not-available-yet", message, on_key=True)
+    near = did_you_mean(path[-1], _options_at(path[:-1]))
+    message = f"{path[-1]!r} is not {_article(_noun(path[:-1]))} option{near}"
+    return Fault(path, "unknown-field", message, on_key=True)
+
+
+def _missing(path: Path) -> str:
+    owner = f"{_noun(path[:-1])} {path[-2]!r}" if len(path) > 2 else "the pipeline"
+    cures = {"veltrix": "veltrix: 1", "name": "name: NAME", "to": "to: QUEUE"}
+    cure = cures.get(str(path[-1]), f"{path[-1]}: …")
+    return f"{owner} has no {str(path[-1])!r}; add {cure!r}"
+
+
+def _sentence(details: ErrorDetails, path: Path) -> str:
+    kind, context = details["type"], details.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "the pipeline")
+    wanted = _KINDS.get(kind) or _bound(kind, context)
+    if wanted:
+        return f"{name!r} must be {wanted}, not {_shown(details['input'])}"
+    if kind == "literal_error":
+        choices = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        near = did_you_mean(details["input"], choices)
+        return f"{name!r} must be {' or '.join(choices)}, not {_shown(details['input'])}{near}"
+    return f"{name!r}: {details['msg']}"
+
+
+def _bound(kind: str, context: Mapping[str, Any]) -> str | None:
+    bounds = {
+        "greater_than_equal": f"at least {context.get('ge', 0):,}",
+        "less_than_equal": f"at most {context.get('le', 0):,}",
+        "too_short": "at least one entry",
+    }
+    return bounds.get(kind)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a group of options"
+    return "a list" if isinstance(value, list) else repr(value)[:80]
+
+
+def _noun(path: Path) -> str:
+    """What the options at a path belong to: ``queue``, ``retry``, ``pipeline``."""
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return "pipeline"
+    if names[0] in _COLLECTIONS and len(names) == 2:
+        return _COLLECTIONS[names[0]]
+    return names[-1]
+
+
+def _article(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _options_at(path: Path) -> list[str]:
+    model: Any = PipelineModel
+    for part in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            field = model.model_fields.get(str(part))
+            model = field.annotation if field else None
+        model = _entry(model)
+    is_model = isinstance(model, type) and issubclass(model, BaseModel)
+    return list(model.model_fields) if is_model else []
+
+
+def _entry(annotation: Any) -> Any:
+    """A model as it is; a marker for ``dict[str, Model]``, whose next part is a name."""
+    if typing.get_origin(annotation) is dict:
+        return _Named(typing.get_args(annotation)[1])
+    if isinstance(annotation, _Named):
+        return annotation.model
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return typing.get_args(annotation)[0]
+    return annotation
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    model: Any

@@ -1,0 +1,103 @@
+"""What the configuration will have and does not have yet, in one table.
+
+Such an option is refused by name, never ignored: a pipeline file that asks for more than this
+version does must not run with less than it asks for. A line is deleted here when its feature comes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Path of the option (``*`` is any name) -> what it arrives with. The same names are refused as
+# arguments of the decorators.
+FIELDS = {
+    "journal": "the journal",
+    "durability": "the journal",
+    "projections": "projections",
+    "events": "payload schemas",
+    "slo": "service level objectives",
+    "logging": "structured logging",
+    "metrics": "metrics",
+    "tests": "pipeline tests",
+    "dedup.by": "CEL",
+    "sources.*.envelope": "CEL",
+    "sources.*.where": "CEL",
+    "sources.*.rate_limit": "rate limits",
+    "routes.*.where": "CEL",
+    "queues.*.batch": "batch handlers",
+    "queues.*.breaker": "circuit breakers",
+    "queues.*.dead_letters": "the journal",
+    "queues.*.dedup": "deduplication per queue",
+    "queues.*.durability": "the journal",
+    "queues.*.latest": "drop policies",
+    "queues.*.on_remove": "hot reload",
+    "queues.*.payload": "payloads by reference",
+    "queues.*.pool": "handler pools",
+    "queues.*.rate_limit": "rate limits",
+    "queues.*.renamed_from": "hot reload",
+    "queues.*.timeout": "handler timeouts",
+    "queues.*.ttl": "expiry",
+    "queues.*.capacity.reserve": "reserved capacity",
+    "queues.*.overflow.dead_letter": "drop policies",
+    "queues.*.retry.on": "retry rules",
+    "queues.*.retry.dead_on": "retry rules",
+    "queues.*.retry.max_age": "retry rules",
+    "sinks.*.batch": "batches of sinks",
+    "sinks.*.rate_limit": "rate limits",
+}
+
+CONNECTORS = {
+    "http": "the HTTP connector",
+    "kafka": "the Kafka connector",
+    "lines": "the lines connector",
+    "rabbitmq": "the RabbitMQ connector",
+}
+
+OVERFLOW = {
+    "drop_newest": "drop policies",
+    "drop_oldest": "drop policies",
+    "drop_lowest": "drop policies",
+    "spill": "the journal",
+}
+
+ARGUMENTS = {"where": "CEL", "middleware": "middleware"}  # of decorators only
+
+
+def feature_of(path: Sequence[str | int]) -> str | None:
+    """Says what an option arrives with.
+
+    Args:
+        path: The option's place in the file; ``defaults.queue`` counts as any queue.
+
+    Returns:
+        The feature, or None when no version is meant to have this option.
+
+    Example:
+        >>> feature_of(["queues", "scores", "ttl"])
+        'expiry'
+    """
+    parts = [str(part) for part in path]
+    if parts[:2] == ["defaults", "queue"]:
+        parts[:2] = ["queues", "*"]
+    if len(parts) > 2:  # every three-part path names an entry: queues.scores.ttl
+        parts[1] = "*"
+    return FIELDS.get(".".join(parts))
+
+
+def feature_of_argument(name: str) -> str | None:
+    """Says what an argument of ``Pipeline`` or one of its decorators arrives with.
+
+    Args:
+        name: The argument, such as ``where``, ``pool`` or ``journal``.
+
+    Returns:
+        The feature, or None.
+
+    Example:
+        >>> feature_of_argument("where")
+        'CEL'
+    """
+    return ARGUMENTS.get(name) or feature_of([name]) or feature_of(["queues", "*", name])

@@ -1,0 +1,173 @@
+"""The pipeline as data: one model for both spellings, YAML and decorators.
+
+Everything that a pipeline file may say stands here or in ``queue_model.py``; what it will say one
+day stands in ``later.py`` and is refused by name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from veltrix.pipeline.base_model import Options
+from veltrix.pipeline.later import CONNECTORS
+from veltrix.pipeline.paths import check_key_path, check_type_pattern
+from veltrix.pipeline.queue_model import SECOND, QueueModel, QueueSettings
+from veltrix.pipeline.scalars import (
+    Count,
+    Duration,
+    Name,
+    Nanoseconds,
+    Priority,
+    RoutePriority,
+    Share,
+    Texts,
+    not_available,
+)
+
+VERSION = 1
+
+
+def _version(value: Any) -> Any:
+    if value != VERSION or isinstance(value, bool):
+        raise PydanticCustomError(
+            "unsupported-version",
+            "{value} is not a schema version that this veltrix reads; write veltrix: 1",
+            {"value": repr(value)[:40]},
+        )
+    return value
+
+
+def _connector(value: Any) -> Any:
+    if isinstance(value, str) and value in CONNECTORS:
+        raise not_available(f"'connector: {value}'", CONNECTORS[value])
+    return value
+
+
+def _file(path: str) -> str:
+    if not path:
+        raise ValueError('an empty path; write a file, a pattern such as "in/*.jsonl", or "-"')
+    if path.endswith(".gz"):
+        raise not_available(f"{path!r}", "compressed files")
+    return path
+
+
+Connector = Annotated[Literal["jsonl"], BeforeValidator(_connector)]
+File = Annotated[str, AfterValidator(_file)]
+TypePattern = Annotated[str, AfterValidator(check_type_pattern)]
+KeyPath = Annotated[str, AfterValidator(check_key_path)]
+
+
+class DispatchModel(Options):
+    """How the engine chooses what runs next."""
+
+    policy: Literal["classes", "strict"] = "classes"
+    """``classes``: the most urgent first, each with its least share; ``strict`` can starve."""
+    min_share: Share = 0.01
+    """Least share of time of a class that has work, 0 % to 10 %."""
+
+
+class DedupModel(Options):
+    """What counts as delivered before: the same ``source`` and ``id`` inside a window."""
+
+    window: Duration = Nanoseconds(600 * SECOND)
+    """How long an id is remembered; 0 = no deduplication."""
+    events: Count = Field(default=1_000_000, le=100_000_000)
+    """How many ids are remembered at most; the oldest go first."""
+
+
+class ShutdownModel(Options):
+    """How an engine ends."""
+
+    grace: Duration = Nanoseconds(25 * SECOND)
+    """How long it may drain before it stops with what is left."""
+
+
+class DefaultsModel(Options):
+    """What holds unless something more special is said."""
+
+    queue: QueueSettings = QueueSettings()
+    """For every queue."""
+
+
+class SourceModel(Options):
+    """Where events come in."""
+
+    connector: Connector = "jsonl"
+    """``jsonl``: one CloudEvents 1.0 JSON object a line."""
+    path: Annotated[Texts[File], Field(min_length=1)]
+    """Files, patterns (``*``), or ``-`` for standard input; relative to the working folder."""
+    priority: Priority | None = None
+    """For events that name none and whose route names none."""
+    rejects: str | None = None
+    """The file that keeps malformed lines; default: ``PIPELINE.SOURCE.rejects.jsonl``."""
+
+
+class RouteModel(Options):
+    """Which events go to which queue."""
+
+    type: Annotated[Texts[TypePattern], Field(min_length=1)]
+    """Type patterns: ``*`` is one dotted part, ``**`` is zero or more."""
+    unless: Annotated[Texts[str], Field(default_factory=list)]
+    """Routes that go before: an event that one of them takes is not taken here."""
+    key: KeyPath | None = None
+    """A plain dotted path such as ``data.team``; events of one key keep their order."""
+    priority: RoutePriority | None = None
+    """0-9 or a name; goes before the event's, the source's and the queue's."""
+    to: str
+    """The queue."""
+
+
+class SinkModel(Options):
+    """Where events go out natively."""
+
+    connector: Connector = "jsonl"
+    """``jsonl``: one CloudEvents 1.0 JSON object a line."""
+    path: File
+    """The file, or ``-`` for standard output; relative to the working folder."""
+
+
+class PipelineModel(Options):
+    """The declared whole, from a YAML file or from decorators."""
+
+    veltrix: Annotated[Literal[1], BeforeValidator(_version)]
+    """Schema version: 1."""
+    name: Name
+    """The pipeline's name; the default ``source`` of what it publishes."""
+    defaults: DefaultsModel = DefaultsModel()
+    """Options for every queue."""
+    dispatch: DispatchModel = DispatchModel()
+    """How the engine chooses what runs next."""
+    dedup: DedupModel = DedupModel()
+    """What counts as delivered before."""
+    unmatched: Name = "dead"
+    """Events of no route: ``dead`` (letters), ``drop``, ``reject``, or a queue's name."""
+    shutdown: ShutdownModel = ShutdownModel()
+    """How an engine ends."""
+    sources: dict[Name, SourceModel] = Field(default_factory=dict)
+    """Where events come in."""
+    routes: dict[Name, RouteModel] = Field(default_factory=dict)
+    """Which events go where, in this order."""
+    queues: dict[Name, QueueModel] = Field(default_factory=dict)
+    """The lanes."""
+    sinks: dict[Name, SinkModel] = Field(default_factory=dict)
+    """Where events go out."""
+
+    def rejects_of(self, source: str) -> str:
+        """Names the file that keeps the rejects of a source.
+
+        Args:
+            source: The source's name.
+
+        Returns:
+            What the source says, else a file in the working folder.
+
+        Example:
+            >>> source = SourceModel(path=["in.jsonl"])
+            >>> PipelineModel(veltrix=1, name="hunt", sources={"in": source}).rejects_of("in")
+            'hunt.in.rejects.jsonl'
+        """
+        said = self.sources[source].rejects
+        return f"{self.name}.{source}.rejects.jsonl" if said is None else said

@@ -1,0 +1,69 @@
+"""Key paths and type patterns, judged by the native core that will use them.
+
+There is one parser of each, in ``cpp/veltrix/match``; this file only tells a broken path from an
+expression, which a later version evaluates.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic_core import PydanticCustomError
+
+from veltrix import _core
+from veltrix.errors import OptionError
+from veltrix.pipeline.scalars import not_available
+
+_PATH_TEXT = re.compile(r"[A-Za-z0-9_.]*")
+
+
+def check_key_path(text: str) -> str:
+    """Checks a route's key.
+
+    Args:
+        text: A plain dotted path such as ``data.team`` or ``event.subject``.
+
+    Returns:
+        The same text.
+
+    Raises:
+        PydanticCustomError: ``not-available-yet`` for an expression, else ``invalid-key-path``.
+
+    Example:
+        >>> check_key_path("data.team")
+        'data.team'
+    """
+    if not _PATH_TEXT.fullmatch(text):
+        raise not_available("a computed key", "CEL")
+    try:
+        _core.check_key_path(text)
+    except OptionError as error:
+        raise _refused("invalid-key-path", error) from None
+    return text
+
+
+def check_type_pattern(text: str) -> str:
+    """Checks a type pattern.
+
+    Args:
+        text: Such as ``flight.*`` or ``**.failed``.
+
+    Returns:
+        The same text.
+
+    Raises:
+        PydanticCustomError: ``invalid-pattern``; the message names the position and the cure.
+
+    Example:
+        >>> check_type_pattern("flight.*")
+        'flight.*'
+    """
+    try:
+        _core.check_pattern(text)
+    except OptionError as error:
+        raise _refused("invalid-pattern", error) from None
+    return text
+
+
+def _refused(code: str, error: OptionError) -> PydanticCustomError:
+    return PydanticCustomError(code, "{text}", {"text": str(error)})

@@ -1,0 +1,101 @@
+"""The handlers of a pipeline that is written with decorators: functions, queues and routes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from veltrix.pipeline.model import RouteModel
+
+
+@dataclass(slots=True)
+class Registered:
+    """One queue's handler: its function, the routes it brought and the options it set."""
+
+    function: Callable[..., Any]
+    name: str  # module:qualified name
+    options: dict[str, Any] = field(default_factory=dict)
+    routes: dict[str, RouteModel] = field(default_factory=dict)
+
+
+class HandlerRegistry:
+    """Handlers by queue; a function that is defined again replaces its former self."""
+
+    def __init__(self) -> None:
+        self.by_queue: dict[str, Registered] = {}
+
+    def claim(
+        self, queue: str, function: Callable[..., Any], written: str | None = None
+    ) -> Registered:
+        """Gives the entry of a queue for a function.
+
+        The same function may claim it again (stacked decorators). Another function of the same
+        qualified name is a notebook cell run again: whatever the old one brought goes first.
+
+        Args:
+            queue: The queue's name.
+            function: Its handler.
+            written: How a file names it; default: by its module and qualified name.
+
+        Returns:
+            The entry, new or known.
+
+        Raises:
+            ValueError: The queue has another handler.
+        """
+        name = written or name_of(function)
+        for taken, known in list(self.by_queue.items()):
+            if known.name == name and known.function is not function:
+                del self.by_queue[taken]
+        entry = self.by_queue.setdefault(queue, Registered(function, name))
+        if entry.function is not function:
+            raise ValueError(
+                f"queue {queue!r} already runs {entry.name!r}, and a queue has one handler; "
+                "give this one another queue="
+            )
+        return entry
+
+    def free_route_name(self, wanted: str, taken: set[str]) -> str:
+        """Numbers a route's name when it is taken: ``scores``, ``scores.2`` and so on.
+
+        Args:
+            wanted: The queue's name.
+            taken: Names of other routes.
+
+        Returns:
+            A name that no route has.
+        """
+        names = taken.union(*(entry.routes for entry in self.by_queue.values()))
+        number, name = 1, wanted
+        while name in names:
+            number += 1
+            name = f"{wanted}.{number}"
+        return name
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Names a function as a pipeline file would.
+
+    Args:
+        function: A function.
+
+    Returns:
+        ``module:qualified.name``.
+
+    Example:
+        >>> import json
+        >>> name_of(json.dumps)
+        'json:dumps'
+    """
+    module = function.__module__
+    if module == "__main__":  # python hunt.py: a file can only name it `hunt`
+        main = sys.modules["__main__"]
+        spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
+        script = Path(file or "")
+        module = spec.name if spec else script.stem if script.suffix == ".py" else module
+    return f"{module}:{function.__qualname__}"

@@ -1,0 +1,73 @@
+"""``publish``: how events come in from Python, the same for the engine and the simulation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from veltrix import _core
+    from veltrix.events import Event, Receipt
+
+
+class PublishArguments(TypedDict, total=False):
+    """What ``publish`` takes beyond the type and the data."""
+
+    id: str | None
+    source: str | None
+    subject: str | None
+    time: datetime | str | None
+    key: str | None
+    priority: int | str | None
+    at: datetime | str | None
+    after: float | str | timedelta | None
+
+
+class Publisher:
+    """Base of what events are published to."""
+
+    def __init__(self, native: _core.Engine | _core.StepEngine) -> None:
+        # The hottest call goes straight to the native method; the one below documents it, and is
+        # what a subclass reaches with super().
+        self._publish = self.__dict__["publish"] = native.publish
+
+    def publish(
+        self,
+        type: str | Event[Any] | object,  # noqa: A002
+        data: object = None,
+        **options: Unpack[PublishArguments],
+    ) -> Receipt:
+        """Takes one event in; from any thread, also from inside a handler.
+
+        Args:
+            type: The event type; or a whole ``vx.Event``; or an instance of a class declared with
+                ``@app.event``, which needs no ``data``.
+            data: The payload: what JSON can say, a msgspec Struct, a dataclass, a pydantic model,
+                or bytes of JSON. It is encoded now; later changes to it have no effect.
+            options: ``id`` (default: a new UUIDv7), ``source`` (the pipeline's name), ``subject``,
+                ``time``, ``key``, ``priority`` (0-9 or a name), and for a later delivery ``at`` (a
+                time) or ``after`` (``"10m"``, or seconds).
+
+        Returns:
+            A receipt: ``accepted(timeout)`` waits until the event is taken for certain,
+            ``settled(timeout)`` until every queue has an outcome.
+
+        Raises:
+            EventError: The event cannot be taken; its class says why.
+            QueueFullError: A queue is full, under ``block`` after its timeout.
+            UnmatchedError: No route takes it, under ``unmatched: reject``.
+            EngineStoppedError: The engine does not run.
+
+        Example:
+            >>> import veltrix as vx
+            >>> app = vx.Pipeline("hunt")
+            >>> @app.handler("clue.*")
+            ... def score(event): ...
+            >>> with vx.Engine(app) as engine:
+            ...     engine.publish("clue.found", {"clue": 1}).settled(timeout=5)
+            {'score': 'done'}
+        """
+        arguments = (type,) if data is None else (type, data)
+        receipt: Receipt = self._publish(*arguments, **options)
+        return receipt

@@ -1,0 +1,212 @@
+"""The numbers of an engine at one moment: both ledgers, waits and handler times.
+
+Values, not views: a ``Stats`` does not change while you look at it. Times are seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from veltrix import stats_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took, over all its occurrences."""
+
+    count: int = 0
+    sum: float = 0.0
+    p50: float = 0.0
+    p99: float = 0.0
+    max: float = 0.0
+
+    @classmethod
+    def of(cls, native: Mapping[str, Any]) -> Self:
+        """Takes the native numbers, which are in seconds already."""
+        return cls(**{name: native[name] for name in ("count", "sum", "p50", "p99", "max")})
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityStats:
+    """What one priority of a queue did."""
+
+    priority: int
+    done: int = 0
+    wait: Times = Times()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStats:
+    """The ledger of a queue: accepted = done + dead + dropped + in flight."""
+
+    name: str
+    accepted: int = 0
+    done: int = 0
+    dead: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    in_flight: int = 0
+    retried: int = 0
+    delayed: int = 0
+    priority: int = 4
+    wait: Times = Times()
+    handler_time: Times = Times()
+    priorities: Mapping[int, PriorityStats] = field(default_factory=dict)
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every accepted delivery is accounted for."""
+        dropped = sum(self.dropped.values())
+        return self.accepted == self.done + self.dead + dropped + self.in_flight
+
+    @classmethod
+    def of(cls, name: str, native: Mapping[str, Any]) -> Self:
+        """Takes the native numbers of a queue."""
+        plain = ("accepted", "done", "dead", "in_flight", "retried", "delayed", "priority")
+        priorities = {
+            int(priority): PriorityStats(int(priority), row["done"], Times.of(row["wait"]))
+            for priority, row in sorted(native["priorities"].items(), reverse=True)
+        }
+        return cls(
+            name=name,
+            dropped=dict(native["dropped"]),
+            wait=Times.of(native["wait"]),
+            handler_time=Times.of(native["handler_time"]),
+            priorities=priorities,
+            **{field: native[field] for field in plain},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The engine's ledger; ``in_door`` counts what is on its way in, follow-ups are received too.
+
+    received = admitted + duplicate + rejected + filtered + unmatched + in_door.
+    """
+
+    received: int = 0
+    admitted: int = 0
+    duplicate: int = 0
+    rejected: int = 0
+    filtered: int = 0
+    unmatched: int = 0
+    in_door: int = 0
+    follow_ups: int = 0
+    key_missing: int = 0
+
+    @property
+    def balanced(self) -> bool:
+        """Whether everything received is accounted for; exact while nothing is published."""
+        gone = self.duplicate + self.rejected + self.filtered + self.unmatched
+        return self.received == self.admitted + gone + self.in_door
+
+    @classmethod
+    def of(cls, native: Mapping[str, int]) -> Self:
+        """Takes the native ledger, which tells two stages on the way in apart."""
+        values = {name: native[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "in_door": native["in_door"] + native["pending"]})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStats:
+    """How far a source has come."""
+
+    name: str
+    records: int = 0
+    rejected: int = 0
+    bytes: int = 0
+    total_bytes: int = 0
+    done: bool = False
+    error: str = ""
+
+    @classmethod
+    def of(cls, native: Mapping[str, Any]) -> Self:
+        """Takes the native progress; a source without error says None or nothing."""
+        values = {name: native[name] for name in cls.__dataclass_fields__}
+        return cls(**{**values, "error": str(values["error"] or "")})
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Everything that an engine counts, at one moment.
+
+    Attributes:
+        name: The engine's name.
+        running: Whether it takes events.
+        uptime: Seconds from its start to now, or to its stop; virtual ones in a simulation.
+        totals: The engine's ledger.
+        queues: The queues' ledgers and times, by name.
+        sources: How far the sources have come, by name.
+        dead_letters: Dead letters that are kept.
+        dead_letters_evicted: Dead letters that were forgotten because too many came.
+
+    Example:
+        >>> import veltrix as vx
+        >>> app = vx.Pipeline("hunt")
+        >>> @app.handler("clue.found")
+        ... def score(event): ...
+        >>> with vx.Engine(app) as engine:
+        ...     _ = engine.publish("clue.found", {"team": "red"})
+        ...     _ = engine.drain()
+        ...     engine.stats().queues["score"].done
+        1
+    """
+
+    name: str
+    running: bool
+    uptime: float
+    totals: Totals
+    queues: Mapping[str, QueueStats]
+    sources: Mapping[str, SourceStats]
+    dead_letters: int = 0
+    dead_letters_evicted: int = 0
+
+    @classmethod
+    def of(cls, native: Mapping[str, Any], name: str, uptime: float) -> Self:
+        """Takes the native numbers of an engine that has run for ``uptime`` seconds."""
+        return cls(
+            name=name,
+            running=native.get("running", True),  # a simulation always takes events
+            uptime=uptime,
+            totals=Totals.of(native["totals"]),
+            queues={name: QueueStats.of(name, row) for name, row in native["queues"].items()},
+            sources={row["name"]: SourceStats.of(row) for row in native.get("sources", ())},
+            dead_letters=native["dead_letters"],
+            dead_letters_evicted=native["dead_letters_evicted"],
+        )
+
+    @property
+    def balanced(self) -> bool:
+        """Whether both ledgers balance, the engine's and every queue's."""
+        return self.totals.balanced and all(queue.balanced for queue in self.queues.values())
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Gives the table of queues.
+
+        Returns:
+            One row per queue and, below it, per priority with events; indexed by both, the queue's
+            own row under ``all``. Columns are ``stats_table.COLUMNS``; times are seconds.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an extra, and slow to import
+        except ImportError:
+            raise ImportError("to_pandas() needs pandas: pip install 'veltrix[notebook]'") from None
+        rows = stats_table.rows(self)
+        index = pd.MultiIndex.from_tuples(
+            [(row.queue, row.priority) for row in rows], names=["queue", "priority"]
+        )
+        return pd.DataFrame([row.values for row in rows], index, list(stats_table.COLUMNS))
+
+    def __str__(self) -> str:
+        return stats_table.as_text(self)
+
+    def _repr_html_(self) -> str:
+        return stats_table.as_html(self)

@@ -1,0 +1,76 @@
+"""Runs the sides of a story, each in a process of its own, so that CPU time and memory are its own.
+
+This module is also that process: ``python -m veltrix.stories.measure STORY SIDE OPTIONS`` prints
+the outcome as one JSON line.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from . import find
+from .story import Outcome, Story
+
+
+class SideFailedError(Exception):
+    """A side's process ended without an outcome."""
+
+
+def run_side(story: Story, side: str, options: Mapping[str, Any]) -> Outcome:
+    """Run one side in a fresh process.
+
+    Args:
+        story: The story.
+        side: ``before`` or ``veltrix``.
+        options: Overrides of the story's options.
+
+    Returns:
+        What came of the load.
+
+    Raises:
+        SideFailedError: The process failed; the message has the end of its errors.
+    """
+    wanted = json.dumps({**story.options, **options})
+    command = [sys.executable, "-m", __name__, story.name, side, wanted]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise SideFailedError(
+            f"{story.name} {side} ended with {done.returncode}: {done.stderr.strip()[-2000:]}"
+        )
+    return Outcome(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def peak_rss() -> int:
+    """Largest resident size of this process in bytes.
+
+    ``ru_maxrss`` would do elsewhere; on Linux it starts with the size of the parent process.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return size if sys.platform == "darwin" else size << 10
+
+
+def main(name: str, side: str, options: str) -> None:
+    """Run one side in this process and print its outcome."""
+    story = find(name)
+    assert story is not None
+    before = time.process_time()
+    outcome = story.sides[side](json.loads(options))
+    outcome.cpu_seconds = time.process_time() - before
+    outcome.peak_rss = peak_rss()
+    print(json.dumps(asdict(outcome)), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])

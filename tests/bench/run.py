@@ -1,0 +1,102 @@
+"""``make bench``: every figure beside its baseline of the same run.
+
+One JSON document goes to standard output, a table to standard error. Each group of figures runs
+in a process of its own, so that none inherits another's threads, garbage or memory. Times are
+shown, never asserted: the exit code only says whether everything could be measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+GROUPS = ("python_dispatch", "native_dispatch", "json_lines", "urgent_wait")
+MARK = "@@figures "  # before a group's result, behind whatever else it printed
+
+
+def main() -> int:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("groups", nargs="*", help=f"only these of {', '.join(GROUPS)}")
+    parser.add_argument("--quick", action="store_true", help="small counts: does it run at all?")
+    parser.add_argument("--child", choices=GROUPS, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        return _child(arguments.child, quick=arguments.quick)
+    unknown = set(arguments.groups) - set(GROUPS)
+    if unknown:
+        parser.error(f"no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
+    results = [_measure(name, quick=arguments.quick) for name in arguments.groups or GROUPS]
+    document = {"machine": _machine(), "quick": arguments.quick, "groups": results}
+    json.dump(document, sys.stdout, indent=1)
+    print(flush=True)
+    _print_table(results)
+    return 1 if any(group["error"] for group in results) else 0
+
+
+def _child(name: str, *, quick: bool) -> int:
+    figures = importlib.import_module(name).figures(quick=quick)
+    print(MARK + json.dumps([figure.document() for figure in figures]), flush=True)
+    return 0
+
+
+def _measure(name: str, *, quick: bool) -> dict[str, Any]:
+    print(f"measuring {name} …", file=sys.stderr, flush=True)
+    command = [sys.executable, str(Path(__file__).resolve()), "--child", name]
+    if quick:
+        command.append("--quick")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    for line in done.stdout.splitlines():
+        if line.startswith(MARK) and done.returncode == 0:
+            return {"group": name, "error": None, "figures": json.loads(line[len(MARK) :])}
+    said = done.stderr.strip().splitlines() or ["no output"]
+    return {"group": name, "error": f"exit {done.returncode}: {said[-1]}", "figures": []}
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cpus": os.cpu_count(),
+        "machine": platform.machine(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
+def _print_table(results: list[dict[str, Any]]) -> None:
+    rows = [("figure", "this run", "baseline", "against", "ratio", "target", "")]
+    for group in results:
+        if group["error"]:
+            rows.append((group["group"], group["error"], "", "", "", "", "not measured"))
+        rows += [_row(figure) for figure in group["figures"]]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[-1]]).rstrip(), file=sys.stderr)
+
+
+def _row(figure: dict[str, Any]) -> tuple[str, ...]:
+    target = figure["target"]
+    sign = ">=" if figure["better"] == "higher" else "<="
+    wanted = "" if target is None else f"{sign} {target:g}x"
+    if figure["absolute"]:
+        wanted += f" or {sign} {figure['absolute']:,.0f}"
+    return (
+        figure["name"],
+        f"{figure['candidate']:,.0f} {figure['unit']}",
+        f"{figure['baseline']:,.0f} {figure['unit']}",
+        figure["against"],
+        f"{figure['ratio']:.2f}x",
+        wanted,
+        {True: "met", False: "MISSED", None: ""}[figure["met"]],
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

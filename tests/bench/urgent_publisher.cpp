@@ -1,0 +1,65 @@
+// The urgent publisher of urgent_wait.py: writes CloudEvents lines to standard output on a fixed
+// schedule (open loop), from a process of its own, so that no interpreter lock delays it.
+//
+//   vx_bench_urgent_publisher COUNT RATE PRIORITY
+//
+// The payload is the time at which the line was *meant* to be sent, CLOCK_MONOTONIC nanoseconds in
+// decimal. A line that is late is sent at once and keeps its intended time: the schedule never
+// slips, so no stall is omitted.
+
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cinttypes>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+std::int64_t now() {
+  timespec at{};
+  clock_gettime(CLOCK_MONOTONIC, &at);
+  return std::int64_t{at.tv_sec} * kSecond + at.tv_nsec;
+}
+
+void wait_until(std::int64_t due) {
+  const timespec at{due / kSecond, due % kSecond};
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) != 0) {
+  }
+}
+
+bool send(std::int64_t number, std::int64_t due, int priority) {
+  char line[512];
+  const int size = std::snprintf(
+      line, sizeof line,
+      "{\"specversion\":\"1.0\",\"id\":\"%" PRId64 "-%" PRId64
+      "\",\"source\":\"/bench\",\"type\":\"urgent\",\"priority\":%d,\"data\":%" PRId64 "}\n",
+      due, number, priority, due);
+  return write(STDOUT_FILENO, line, static_cast<std::size_t>(size)) == size;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: %s COUNT RATE PRIORITY\n", argv[0]);
+    return 2;
+  }
+  prctl(PR_SET_TIMERSLACK, 1UL);  // the default wakes up to 50 microseconds late
+  const std::int64_t count = std::atoll(argv[1]);
+  const std::int64_t interval = kSecond / std::atoll(argv[2]);
+  const int priority = std::atoi(argv[3]);
+  const std::int64_t start = now() + interval;
+  for (std::int64_t number = 0; number < count; ++number) {
+    const std::int64_t due = start + number * interval;
+    wait_until(due);
+    if (!send(number, due, priority)) {
+      return 1;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,157 @@
+"""How long urgent events wait under a saturating flood of 200 us Python handlers.
+
+Open loop: a native publisher sends urgent events on a fixed schedule through a jsonl source while
+one queue is full of slow work; the wait runs from the *intended* send time to the first line of
+the urgent handler. The baseline is the slow handler's own time, taken in the same rounds.
+
+The control shows that the measurement sees what it must: one handler that holds the interpreter
+lock for a while must show up in p99 with about its length. A closed loop would send nothing
+meanwhile and report one slow event.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from measure import ROUNDS, Figure, percentile
+from native import program
+
+import veltrix as vx
+
+HANDLER_US = 200
+RATE = 200  # urgent events per second
+STALL_S = 0.2
+MICROSECOND = 1e-6
+
+PIPELINE = """\
+veltrix: 1
+name: urgent
+sources: {{urgent: {{connector: jsonl, path: "{fifo}"}}}}
+routes:
+  urgent: {{type: urgent, to: urgent}}
+  flood: {{type: flood, to: flood}}
+queues:
+  urgent: {{handler: "urgent_wait:on_urgent", order: none, priority: urgent}}
+  flood: {{handler: "urgent_wait:on_flood", order: none, priority: low}}
+"""
+
+
+@dataclass
+class Seen:
+    """What the handlers of one round saw, in seconds."""
+
+    waits: list[float] = field(default_factory=list)
+    handler_times: list[float] = field(default_factory=list)
+
+
+seen = Seen()
+
+
+def on_urgent(event: vx.Event) -> None:
+    """Take the wait before anything else."""
+    now = time.monotonic_ns()
+    seen.waits.append((now - int(event.data)) * 1e-9)
+
+
+def on_flood(event: vx.Event) -> None:
+    """Use 200 us of CPU: time without the interpreter lock or a core does not count."""
+    begin = time.perf_counter()
+    if event.data == b"stall":
+        _hold_interpreter(STALL_S)
+        return
+    clock = time.thread_time_ns
+    end = clock() + HANDLER_US * 1000
+    while clock() < end:
+        pass
+    seen.handler_times.append(time.perf_counter() - begin)
+
+
+def _hold_interpreter(seconds: float) -> None:
+    """Stay in one call that never gives the interpreter lock back for about this long."""
+    begin = time.perf_counter()
+    sum(range(1_000_000))
+    once = time.perf_counter() - begin
+    sum(range(int(1_000_000 * seconds / once)))
+
+
+def one_round(folder: Path, seconds: float, *, stall: bool) -> Seen:
+    """Flood the engine, send urgent events for a while, and give what was seen."""
+    global seen  # noqa: PLW0603 - the handlers are found by name
+    seen = Seen()
+    fifo = folder / "urgent.fifo"
+    fifo.unlink(missing_ok=True)
+    os.mkfifo(fifo)
+    config = folder / "urgent.yaml"
+    config.write_text(PIPELINE.format(fifo=fifo), encoding="utf-8")
+    # Both ends at once: the engine finds a pipe that has a writer and does not end.
+    pipe = os.open(fifo, os.O_RDWR)
+    with vx.Engine.from_config(config) as engine:
+        _flood(engine, int(seconds * 1.3 / (HANDLER_US * MICROSECOND)), stall=stall)
+        _send_urgent(pipe, int(seconds * RATE))
+        engine.drain()
+    if len(seen.waits) != int(seconds * RATE):
+        raise AssertionError(f"{len(seen.waits)} urgent events were handled")
+    return seen
+
+
+def _flood(engine: vx.Engine, count: int, *, stall: bool) -> None:
+    """Queue work for the whole round, so that no Python publisher is in the way meanwhile."""
+    for number in range(count):
+        middle = stall and number == count // 3
+        engine.publish("flood", b"stall" if middle else b"work")
+
+
+def _send_urgent(pipe: int, count: int) -> None:
+    command = [program("urgent_publisher"), str(count), str(RATE), str(vx.URGENT)]
+    with subprocess.Popen(command, stdout=pipe) as publisher:
+        os.close(pipe)  # the publisher's end is the last one: its exit ends the source
+    if publisher.returncode:
+        raise AssertionError(f"the urgent publisher ended with {publisher.returncode}")
+
+
+def figures(*, quick: bool) -> list[Figure]:
+    """Measure p99 in rounds of their own, then once with the stall."""
+    program("urgent_publisher")  # a missing program is noticed before anything waits for it
+    seconds = 0.5 if quick else 4.0
+    with tempfile.TemporaryDirectory() as name:
+        rounds = [one_round(Path(name), seconds, stall=False) for _ in range(ROUNDS + 1)][1:]
+        stalled = one_round(Path(name), seconds, stall=True)
+    p99 = [percentile(each.waits, 0.99) / MICROSECOND for each in rounds]
+    handler = [statistics.median(each.handler_times) / MICROSECOND for each in rounds]
+    control = percentile(stalled.waits, 0.99) / MICROSECOND
+    notes: dict[str, Any] = {
+        "p50_us": statistics.median(percentile(each.waits, 0.5) / MICROSECOND for each in rounds),
+        "max_us": max(max(each.waits) / MICROSECOND for each in rounds),
+    }
+    waits = Figure(
+        name="p99 wait of urgent events under a flood",
+        unit="us",
+        candidate=statistics.median(p99),
+        baseline=statistics.median(handler),
+        against="the flood's handler time",
+        target=2.0,
+        better="lower",
+        runs={"engine": p99, "handler": handler},
+        notes=notes,
+    )
+    return [waits, _control(control)]
+
+
+def _control(p99: float) -> Figure:
+    """The stall must be seen: p99 of at least half its length."""
+    return Figure(
+        name="control: p99 with one stall of 200 ms",
+        unit="us",
+        candidate=p99,
+        baseline=STALL_S / MICROSECOND,
+        against="the stall",
+        target=0.5,
+        runs={"engine": [p99]},
+    )

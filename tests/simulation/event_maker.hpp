@@ -1,0 +1,44 @@
+#pragma once
+// Draws events and builds their slots the way a producer does: attributes, hashes, one delivery per
+// target, further ones in companion blocks.
+
+#include <cstdint>
+#include <vector>
+
+#include "simulation/dice.hpp"
+#include "simulation/reference/facts.hpp"
+#include "simulation/scenario.hpp"
+#include "veltrix/event/slab.hpp"
+#include "veltrix/queue/delivery.hpp"
+
+namespace veltrix::simulation {
+
+class EventMaker {
+ public:
+  EventMaker(const Scenario& scenario, Slab& slab);
+
+  /// A new event, or one whose id has been used before.
+  Event draw(std::int64_t now);
+  /// An event that the handler of `queue` emits while it runs `parent`.
+  Event draw_follow_up(const Event& parent, std::uint16_t queue, std::int64_t now);
+  /// Sets event.bytes. The slot's only reference is the caller's.
+  Slot* build(Event& event, std::int64_t now);
+  std::uint64_t made() const { return next_number_ - 1; }
+
+ private:
+  Target draw_target(std::uint16_t queue, std::int64_t now);
+  void make_deliveries(Slot& slot, const Event& event);
+  Delivery& add_delivery(Slot& slot, std::size_t index, Delivery& previous);
+  Slot* take_block();
+
+  const Scenario& scenario_;
+  SlotCache* cache_;
+  Dice dice_;
+  std::uint64_t next_number_ = 1;
+  std::vector<std::uint64_t> used_ids_;
+};
+
+/// The deliveries of a slot in the order of the event's targets.
+std::vector<Delivery*> deliveries_of(Slot& slot);
+
+}  // namespace veltrix::simulation

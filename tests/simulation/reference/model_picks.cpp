@@ -1,0 +1,154 @@
+// The other half of Model: what may be picked, and what is left at the end.
+
+#include <algorithm>
+#include <cmath>
+
+#include "simulation/invariant.hpp"
+#include "simulation/reference/model.hpp"
+
+namespace veltrix::simulation {
+
+void Model::peek(int pool, int queue, std::int64_t now) {
+  rule(pool).look(now);
+  require((queue >= 0) == rule(pool).anything_eligible(), kNoIdle,
+          "next_queue() and the rule disagree on whether work is ready");
+}
+
+double Model::pick(int pool, const SeenPick& pick, std::size_t most, std::int64_t now) {
+  if (pick.queue >= 0) check_order(pick);
+  const double time = rule(pool).check(pick, now);
+  if (pick.queue < 0) return 0;
+  QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
+  const double cost = queue.cost;
+  take_batch(pick, bound(pick, time, most), now);
+  queue.tally.running += pick.deliveries.size();
+  const double estimate = cost * static_cast<double>(pick.deliveries.size());
+  rule(pool).begin(pick, estimate);
+  ++sights_.picks;
+  ++(pick.reason == Reason::kOverdue    ? sights_.overdue
+     : pick.reason == Reason::kMinShare ? sights_.min_share
+                                        : sights_.highest);
+  return estimate;
+}
+
+/// Each delivery is the next of its line, and nothing of that line runs or waits for its retry.
+void Model::check_order(const SeenPick& pick) {
+  std::map<const Line*, std::size_t> taken;
+  for (const Ref& ref : pick.deliveries) {
+    Entry& one = entry(ref);
+    const std::string where =
+        pairs("event", static_cast<long long>(ref.event), "sequence",
+              static_cast<long long>(one.sequence), "queue", one.target.queue, "key",
+              static_cast<long long>(one.target.key));
+    require(one.state == Entry::kWaiting, kKeyOrder, "picked, but it does not wait: " + where);
+    require(one.target.queue == pick.queue, kPickRule, "it is of another queue: " + where);
+    const Line& line = queue_of(one).line_of(one);
+    std::size_t& count = taken[&line];
+    require(line.running == 0, kKeyOrder, "two batches of one key are in flight: " + where);
+    require(!line.parked, kKeyOrder, "a retry did not hold its key: " + where);
+    require(count < line.waiting.size() && line.waiting[count] == &one, kKeyOrder,
+            "an earlier event of its key waits: " + where);
+    ++count;
+  }
+}
+
+/// How many deliveries the batch may hold. Where rounding decides, the machine is right.
+std::size_t Model::bound(const SeenPick& pick, double time, std::size_t most) const {
+  const QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
+  const double limit = std::min(static_cast<double>(options_.batch_time), time);
+  const double by_time = limit / std::max(queue.cost, 1.0);
+  const auto clamped = [&](double count) {
+    return std::max<std::size_t>(1, std::min(most, static_cast<std::size_t>(std::max(count, 0.0))));
+  };
+  const std::size_t low = clamped(by_time - 1e-6 * (1 + by_time));
+  const std::size_t high = clamped(by_time + 1e-6 * (1 + by_time));
+  return std::clamp(pick.deliveries.size(), low, high);
+}
+
+void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now) {
+  QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
+  const auto& ready = queue.lanes[static_cast<std::size_t>(pick.priority)].ready;
+  const auto overdue = [&](std::int64_t since) {
+    return pick.reason != Reason::kOverdue || since + queue.options.max_wait <= now;
+  };
+  require(pick.deliveries.size() <= most, kPickRule,
+          "the batch is longer than its time allows: " +
+              pairs("size", static_cast<long long>(pick.deliveries.size()), "bound",
+                    static_cast<long long>(most)));
+  for (std::size_t i = 0; i < pick.deliveries.size();) {
+    require(!ready.empty() && overdue(ready.begin()->first), kPickRule,
+            "a batch of overdue work took what is not overdue");
+    i += take_run(pick, i, most);
+  }
+  const bool full = pick.deliveries.size() == most || ready.empty() ||
+                    !overdue(ready.begin()->first);
+  require(full, kPickRule, "the batch ended although it had time for more ready work");
+}
+
+/// Takes one line's part of the batch; returns how long it is.
+std::size_t Model::take_run(const SeenPick& pick, std::size_t from, std::size_t most) {
+  Entry& first = entry(pick.deliveries[from]);
+  QueueModel& queue = queue_of(first);
+  Line& line = queue.line_of(first);
+  const auto& ready = queue.lanes[static_cast<std::size_t>(pick.priority)].ready;
+  require(line.listed_in == pick.priority, kPickRule,
+          "a key's class is the highest of its waiting events: " +
+              pairs("picked", pick.priority, "class", line.listed_in));
+  require(first.since == ready.begin()->first, kPickRule, "older ready work was passed over");
+  queue.unlist(line);
+  const std::size_t room = most - from;
+  const bool alone = from == 0 && ready.empty();
+  std::size_t run = alone ? room : std::min<std::size_t>(room, options_.key_run);
+  run = std::min(run, line.waiting.size());
+  require(from + run <= pick.deliveries.size(), kPickRule, "a key's run was cut short");
+  for (std::size_t i = 0; i < run; ++i) {
+    Entry& one = queue.begin(line);
+    if (i != 0) one.since = -1;
+    const Ref& seen = pick.deliveries[from + i];
+    require(seen.event == one.ref.event && seen.place == one.ref.place, kPickRule,
+            "a key's run was cut short by another key");
+  }
+  return run;
+}
+
+void Model::finish(const SeenPick& pick, double estimate, double took, std::size_t ran) {
+  QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
+  if (ran != 0) queue.learn(took, ran);
+  rule(queue.pool).finish(pick, estimate, took);
+}
+
+void Model::release(std::uint64_t number) {
+  Record& record = records_.at(number);
+  require(!record.released, kLedger,
+          "released twice: " + pairs("event", static_cast<long long>(number)));
+  require(record.open == 0 || record.fate == Fate::kUnmatched, kLedger,
+          "released before its last delivery was terminal: " +
+              pairs("event", static_cast<long long>(number)));
+  record.released = true;
+}
+
+Sights Model::sights() const {
+  Sights seen = sights_;
+  for (const QueueModel& queue : queues_) seen.lifted += queue.lifted;
+  return seen;
+}
+
+std::uint64_t Model::times_held() const {
+  std::uint64_t sum = 0;
+  for (const RuleModel& one : rules_) sum += one.times_held();
+  return sum;
+}
+
+std::size_t Model::keyed_lines() const {
+  std::size_t sum = 0;
+  for (const QueueModel& queue : queues_) sum += queue.keyed_lines();
+  return sum;
+}
+
+bool Model::quiet() const {
+  return tally_.pending == 0 &&
+         std::all_of(queues_.begin(), queues_.end(),
+                     [](const QueueModel& queue) { return queue.tally.in_flight == 0; });
+}
+
+}  // namespace veltrix::simulation

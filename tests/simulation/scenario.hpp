@@ -1,0 +1,67 @@
+#pragma once
+// What a seed stands for: a pipeline with random options, and what will go wrong in it.
+
+#include <cstdint>
+#include <vector>
+
+#include "simulation/dice.hpp"
+#include "veltrix/dispatch/machine.hpp"
+
+namespace veltrix::simulation {
+
+/// How the handler of one queue behaves.
+struct HandlerTraits {
+  std::int64_t fastest = 10 * kMicrosecond;
+  std::int64_t slowest = kMillisecond;
+  double retries = 0, deads = 0, drops = 0;  // chances of an attempt
+  double emits = 0;                          // chance of follow-ups
+  double stalls = 0;                         // chance of taking a hundred times as long
+  double leaves_early = 0;                   // chance of giving the rest of a batch back
+  bool whole = false;                        // runs the batch as one: it fails as one, too
+  std::vector<std::uint16_t> targets;        // of follow-ups
+};
+
+struct PoolTraits {
+  std::uint32_t slots = 1;
+  std::uint32_t spares = 0;  // for executors whose handler stalls
+  std::size_t max_batch = 64;
+};
+
+struct StageTraits {
+  bool immediate = true;
+  std::int64_t slowest = 0;  // until a commit is decided
+  double refuses = 0;        // chance that a commit fails
+};
+
+struct DoorTraits {
+  std::uint64_t events = 300;
+  std::int64_t pause = 100 * kMicrosecond;  // between bursts, at most
+  std::uint64_t burst = 8;
+  double given = 0.5, duplicates = 0.1, unmatched = 0.02, delayed = 0.1, keyed = 0.7, large = 0.05;
+  double receipts = 0.5;        // somebody keeps a reference
+  std::uint64_t keys = 8;
+  std::uint64_t fan_out = 3;
+  std::uint64_t priorities = 10;
+  bool heap = false;            // slots of their own, so that a sanitizer sees every stale access
+};
+
+struct Scenario {
+  explicit Scenario(std::uint64_t from);
+
+  std::uint64_t seed;
+  MachineOptions machine;
+  std::vector<Dispatcher::QueuePlan> queues;
+  std::vector<HandlerTraits> handlers;  // one a queue
+  std::vector<PoolTraits> pools;
+  StageTraits stage;
+  DoorTraits door;
+  double time_jumps = 0;  // chance per step
+
+ private:
+  void draw_machine(Dice& dice);
+  void draw_queue(Dice& dice, bool many_faults);
+  void draw_handler(Dice& dice, bool many_faults);
+  void draw_door(Dice& dice);
+};
+
+}  // namespace veltrix::simulation
