@@ -14,7 +14,7 @@ const char* outcome_name(DeliveryState state) {
   switch (state) {
     case DeliveryState::kDone: return "done";
     case DeliveryState::kDead: return "dead";
-    case DeliveryState::kDropped: return "dropped";
+    case DeliveryState::kDropped: return "drop";
     default: return "retry";
   }
 }

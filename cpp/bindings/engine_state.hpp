@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bindings/py_ref.hpp"
+#include "bindings/python_threads.hpp"
 #include "bindings/type_strings.hpp"
 #include "veltrix/engine/engine.hpp"
 #include "veltrix/engine/producer.hpp"
@@ -34,6 +35,7 @@ struct EngineState {
   std::unique_ptr<StepEngine> step;
 
   PythonThreads threads;
+  PythonThread step_thread;                // of the step engine: its `lifespan` resources
   std::unique_ptr<TypeStrings> types;
   Producer* producer = nullptr;            // of all Python threads
   std::vector<PythonHandler*> handlers;    // by queue; null: native. Owned by the engine

@@ -55,7 +55,6 @@ Result<Slot*> make_follow_up(EventObject* event, const Slot& parent, std::uint16
   const std::int64_t due = due_of(producer, event->after_ns, event->at_ns);
   auto slot = producer.prepare(fields, due);
   if (!slot || *slot == nullptr) return slot;
-  if ((*slot)->published_ns == 0) (*slot)->published_ns = producer.monitor().now();
   producer.force(**slot);
   return slot;
 }

@@ -1,22 +1,20 @@
 // From Python exceptions and signals to outcomes.
 
+#include <algorithm>
+
 #include "bindings/classes.hpp"
 #include "bindings/python_handler.hpp"
+#include "bindings/python_text.hpp"
+#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
 namespace {
 
-std::string text_of(PyObject* object) {
-  const PyRef text = PyRef::steal(PyObject_Str(object));
-  Py_ssize_t size = 0;
-  const char* bytes = text ? PyUnicode_AsUTF8AndSize(text.get(), &size) : nullptr;
-  if (bytes == nullptr) {
-    PyErr_Clear();
-    return "(no text)";
-  }
-  return std::string(bytes, std::min<std::size_t>(static_cast<std::size_t>(size), kMaxErrorText));
-}
+constexpr std::size_t kMaxReasonBytes = 100;  // every reason is a counter with a name
+constexpr std::int64_t kLongestDelay = 36'500 * 86'400 * kSecond;
+
+std::string text_of(PyObject* object) { return utf8_text(object, kMaxErrorText); }
 
 /// The traceback as Python prints it, its end kept where it is too long.
 std::string traceback_of(PyObject* value) {
@@ -27,24 +25,20 @@ std::string traceback_of(PyObject* value) {
   const PyRef empty = PyRef::steal(PyUnicode_FromString(""));
   const PyRef joined = PyRef::steal(lines && empty ? PyUnicode_Join(empty.get(), lines.get())
                                                    : nullptr);
-  Py_ssize_t size = 0;
-  const char* bytes = joined ? PyUnicode_AsUTF8AndSize(joined.get(), &size) : nullptr;
-  if (bytes == nullptr) {
+  if (!joined) {
     PyErr_Clear();
     return text_of(value);
   }
-  const auto length = static_cast<std::size_t>(size);
-  const std::size_t skip = length > kMaxErrorText ? length - kMaxErrorText : 0;
-  return std::string(bytes + skip, length - skip);
+  return utf8_text(joined.get(), kMaxErrorText, Cut::kBeginning);
 }
 
-std::string attribute_text(PyObject* object, const char* name) {
+std::string attribute_text(PyObject* object, const char* name, std::size_t most) {
   const PyRef value = PyRef::steal(PyObject_GetAttrString(object, name));
   if (!value) {
     PyErr_Clear();
     return {};
   }
-  return text_of(value.get());
+  return utf8_text(value.get(), most);
 }
 
 }  // namespace
@@ -52,25 +46,31 @@ std::string attribute_text(PyObject* object, const char* name) {
 bool outcome_of_signal(PyObject* object, Outcome& outcome) {
   const Classes& known = classes();
   const auto is = [&](PyObject* type) {
-    return type != nullptr && PyObject_IsInstance(object, type) == 1;
+    // By type, not isinstance(): whatever a handler returns may lie about its __class__, or raise.
+    auto* wanted = reinterpret_cast<PyTypeObject*>(type);
+    return wanted != nullptr && PyType_IsSubtype(Py_TYPE(object), wanted) != 0;
   };
   if (is(known.retry)) {
     outcome.kind = OutcomeKind::kRetry;
-    outcome.failure = std::make_unique<Failure>(Failure{"retry", text_of(object)});
+    outcome.failure = std::make_unique<Failure>(Failure{kRetrySignal, text_of(object)});
     const PyRef after = PyRef::steal(PyObject_GetAttrString(object, "after_ns"));
-    if (after && after.get() != Py_None) outcome.retry_after = PyLong_AsLongLong(after.get());
-    PyErr_Clear();
+    if (after && after.get() != Py_None) {
+      outcome.retry_after = std::min<std::int64_t>(PyLong_AsLongLong(after.get()), kLongestDelay);
+    }
+    PyErr_Clear();  // a subclass may have put anything there: then the queue's backoff holds
     return true;
   }
   if (is(known.dead_letter)) {
     outcome.kind = OutcomeKind::kDead;
-    outcome.failure =
-        std::make_unique<Failure>(Failure{"dead_letter", attribute_text(object, "reason")});
+    std::string reason = attribute_text(object, "reason", kMaxErrorText);
+    outcome.failure = std::make_unique<Failure>(Failure{"dead_letter", std::move(reason)});
     return true;
   }
   if (!is(known.drop)) return false;
   outcome.kind = OutcomeKind::kDrop;
-  outcome.failure = std::make_unique<Failure>(Failure{attribute_text(object, "reason"), {}});
+  std::string reason = attribute_text(object, "reason", kMaxReasonBytes);
+  if (reason.empty()) reason = "dropped";
+  outcome.failure = std::make_unique<Failure>(Failure{std::move(reason), {}});
   return true;
 }
 

@@ -3,15 +3,25 @@
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
 #include "bindings/gil_arbiter.hpp"
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
 namespace {
-Outcome invalid_payload() {
-  Outcome outcome = outcome_of_error(false);
+constexpr std::size_t kMaxReasons = 64;  // of one queue; each is a counter
+
+PyObject* call_function(PyObject* function, PyObject* const* args, std::size_t count) {
+  return enter_python([=] {
+    return PyObject_Vectorcall(function, args, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  });
+}
+
+/// To decode it again gives the same: no retry. A signal that the handler raised or returned stands.
+void judge_payload(const EventObject& event, Outcome& outcome) {
+  if (!event.bad_payload || outcome.kind != OutcomeKind::kRetry) return;
+  if (outcome.failure->code == kRetrySignal) return;
   outcome.kind = OutcomeKind::kDead;
   outcome.failure->code = "invalid_payload";
-  return outcome;
 }
 }  // namespace
 
@@ -41,6 +51,7 @@ void PythonHandler::drop_references() noexcept {
   function_.reset();
   decoder_.reset();
   lifespan_.reset();
+  queue_name_.reset();
   injections_.clear();
 }
 
@@ -56,12 +67,12 @@ PyRef PythonHandler::injected() {
 }
 
 void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
-  PythonThread& thread = this_python_thread();
-  GilArbiter& arbiter = GilArbiter::instance();
-  if (thread.state == nullptr) {  // a step engine: the caller holds the GIL
-    run_batch(batch, settler, thread);
+  if (state_.step) {  // the caller holds the GIL
+    run_batch(batch, settler, state_.step_thread);
     return;
   }
+  PythonThread& thread = this_python_thread();
+  GilArbiter& arbiter = GilArbiter::instance();
   arbiter.acquire(thread.state, batch.priority());
   batch.restart_clock();
   run_batch(batch, settler, thread);
@@ -85,27 +96,37 @@ void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thre
 
 Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThread& thread,
                                bool last_attempt) {
-  if (!thread.enter(lifespan_.get())) return outcome_of_error(last_attempt);
+  if (!thread.enter(lifespan_.get())) return failed(last_attempt);
   const PyRef event =
       PyRef::steal(new_event(delivery.slot, state_.types.get(), decoder_.get()));
-  if (!event) return outcome_of_error(false);
+  if (!event) return failed(false);
   auto* object = reinterpret_cast<EventObject*>(event.get());
   Outcome outcome;
   {
     const PyRef result = PyRef::steal(call(object, delivery, thread));
-    if (result.get() == Py_None) {
-    } else if (result) {
+    if (!result) {
+      outcome = failed(last_attempt);
+    } else if (result.get() != Py_None) {
       outcome = judge(result.get(), *delivery.slot, settler, last_attempt);
-    } else if (object->bad_payload) {
-      outcome = invalid_payload();
-    } else {
-      outcome = outcome_of_error(last_attempt);
     }
   }
+  judge_payload(*object, outcome);
+  if (outcome.kind == OutcomeKind::kDrop) limit_reasons(outcome.failure->code);
   if (Py_REFCNT(event.get()) > 1 && !detach_event(object)) {
     return Outcome::failed(OutcomeKind::kRetry, "MemoryError", "no memory to copy the event");
   }
   return outcome;
+}
+
+Outcome PythonHandler::failed(bool last_attempt) {
+  // In a simulation the handler runs on the thread of whoever pressed Ctrl-C: that ends the run.
+  if (state_.step && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0) state_.step->interrupt();
+  return outcome_of_error(last_attempt);
+}
+
+void PythonHandler::limit_reasons(std::string& reason) {
+  if (reasons_.size() >= kMaxReasons && reasons_.count(reason) == 0) reason = "other";
+  reasons_.insert(reason);
 }
 
 PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, PythonThread& thread) {
@@ -122,8 +143,7 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
     args[1] = payload.get();
   }
   if (!wants_context_) {
-    return PyObject_Vectorcall(function_.get(), args + 1, 1 | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                               nullptr);
+    return call_function(function_.get(), args + 1, 1);
   }
   PyObject* resources = thread.resources ? thread.resources.get() : Py_None;
   const PyRef context = PyRef::steal(new_context({reinterpret_cast<PyObject*>(event),
@@ -131,8 +151,7 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
                                                   delivery.slot->sequence}));
   if (!context) return nullptr;
   args[2] = context.get();
-  return PyObject_Vectorcall(function_.get(), args + 1, 2 | PY_VECTORCALL_ARGUMENTS_OFFSET,
-                             nullptr);
+  return call_function(function_.get(), args + 1, 2);
 }
 
 Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& settler,
@@ -150,70 +169,6 @@ Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& sett
     }
   }
   return outcome;
-}
-
-Outcome PythonHandler::consume(PyObject* generator, const Slot& parent, Settler& settler,
-                               bool last_attempt) {
-  Outcome outcome;
-  while (true) {
-    PyObject* yielded = nullptr;
-    const PySendResult sent = PyIter_Send(generator, Py_None, &yielded);
-    const PyRef value = PyRef::steal(yielded);
-    bool go_on = sent == PYGEN_NEXT && emit(value.get(), parent, settler, outcome);
-    if (go_on) continue;
-    if (sent == PYGEN_RETURN) {
-      Outcome ended = value.get() == Py_None ? Outcome() : judge(value.get(), parent, settler, false);
-      ended.follow_ups = std::move(outcome.follow_ups);
-      if (ended.kind == OutcomeKind::kDone) return ended;
-      outcome = std::move(ended);
-    } else {
-      auto emitted = std::move(outcome.follow_ups);
-      outcome = outcome_of_error(last_attempt);
-      outcome.follow_ups = std::move(emitted);
-    }
-    break;
-  }
-  // Outcome and follow-ups are one unit: an attempt that was not done emits nothing.
-  if (outcome.follow_ups != nullptr) {
-    for (Slot* slot : *outcome.follow_ups) settler.producer().discard(slot);
-    outcome.follow_ups.reset();
-  }
-  return outcome;
-}
-
-bool PythonHandler::emit(PyObject* yielded, const Slot& parent, Settler& settler,
-                         Outcome& outcome) {
-  PyRef made;
-  if (!is_event(yielded)) {
-    PyObject* known =
-        state_.payload_types
-            ? PyDict_GetItemWithError(state_.payload_types.get(),
-                                      reinterpret_cast<PyObject*>(Py_TYPE(yielded)))
-            : nullptr;
-    if (known == nullptr) {
-      if (!PyErr_Occurred()) {
-        PyErr_Format(PyExc_TypeError, "handler '%s' yielded a %s; yield vx.Event(type, data)",
-                     name_.c_str(), Py_TYPE(yielded)->tp_name);
-      }
-      return false;
-    }
-    made = PyRef::steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(event_type),
-                                                     PyTuple_GET_ITEM(known, 0), yielded, nullptr));
-    if (!made) return false;
-    yielded = made.get();
-  }
-  if (outcome.follow_ups == nullptr) outcome.follow_ups = std::make_unique<std::vector<Slot*>>();
-  const std::size_t position = outcome.follow_ups->size();
-  if (position >= kMaxFollowUps) {
-    PyErr_Format(PyExc_RuntimeError, "handler '%s' yielded more than %zu events in one attempt",
-                 name_.c_str(), kMaxFollowUps);
-    return false;
-  }
-  auto slot = make_follow_up(reinterpret_cast<EventObject*>(yielded), parent, queue_, position,
-                             settler.producer());
-  if (slot && *slot != nullptr) outcome.follow_ups->push_back(*slot);
-  if (!slot) settler.producer().count_rejected();  // never fails the parent
-  return true;
 }
 
 }  // namespace veltrix

@@ -2,6 +2,7 @@
 // A Python function as a queue's handler: the GIL once per batch, one call per event.
 
 #include <deque>
+#include <set>
 #include <string>
 
 #include "bindings/engine_state.hpp"
@@ -41,6 +42,8 @@ class PythonHandler final : public Handler {
   Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
   Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
   bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
+  Outcome failed(bool last_attempt);
+  void limit_reasons(std::string& reason);
   PyRef injected();
 
   EngineState& state_;
@@ -50,9 +53,13 @@ class PythonHandler final : public Handler {
   const bool wants_context_;
   const bool wants_data_;
   bool warned_ = false;
+  std::set<std::string> reasons_;  // of vx.Drop so far; like everything here guarded by the GIL
   struct Injection { PyRef exception; std::uint32_t times; };
   std::deque<Injection> injections_;
 };
+
+/// The code of an outcome that vx.Retry asked for.
+inline constexpr const char* kRetrySignal = "retry";
 
 /// The Python error that is set, as an outcome; clears it. `full`: with the traceback's text.
 Outcome outcome_of_error(bool full);

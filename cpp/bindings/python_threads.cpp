@@ -1,7 +1,7 @@
 #include "bindings/python_threads.hpp"
 
 #include "bindings/engine_state.hpp"
-#include "bindings/gil_arbiter.hpp"
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
@@ -10,10 +10,7 @@ namespace {
 thread_local PythonThread* t_thread = nullptr;
 }  // namespace
 
-PythonThread& this_python_thread() {
-  if (t_thread == nullptr) t_thread = new PythonThread();  // of a step engine's caller: kept
-  return *t_thread;
-}
+PythonThread& this_python_thread() { return *t_thread; }
 
 bool PythonThread::enter(PyObject* make_lifespan) {
   if (entered || make_lifespan == nullptr) return true;
@@ -47,8 +44,8 @@ void PythonThreads::thread_started() noexcept {
 }
 
 void PythonThreads::thread_stopping() noexcept {
-  PyEval_RestoreThread(t_thread->state);
-  t_thread->leave();
+  attach(t_thread->state);
+  enter_python([] { t_thread->leave(); });
   PyThreadState* state = t_thread->state;
   delete t_thread;
   t_thread = nullptr;

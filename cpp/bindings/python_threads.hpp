@@ -7,7 +7,7 @@
 namespace veltrix {
 
 struct PythonThread {
-  PyThreadState* state = nullptr;  // null: not an executor; the caller holds the GIL already
+  PyThreadState* state = nullptr;  // null: of a step engine, whose caller holds the GIL already
   PyRef lifespan;                  // the generator, suspended at its yield
   PyRef resources;                 // the namespace it filled
   bool entered = false;
@@ -17,6 +17,7 @@ struct PythonThread {
   void leave();
 };
 
+/// Of an executor, on its own thread.
 PythonThread& this_python_thread();
 
 }  // namespace veltrix

@@ -111,7 +111,7 @@ PyObject* accepted(PyObject* self, PyObject* const* args, Py_ssize_t count, PyOb
 
 const char* outcome_name(DeliveryState state) {
   if (state == DeliveryState::kDone) return "done";
-  return state == DeliveryState::kDead ? "dead" : "dropped";
+  return state == DeliveryState::kDead ? "dead" : "drop";
 }
 
 PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {

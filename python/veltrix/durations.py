@@ -21,7 +21,7 @@ UNITS = {
 }
 MAX_NS = 36_500 * UNITS["d"]  # a hundred years: far inside 64 bits, beyond any sane option
 CURE = 'write "250ms", "5s", "1m", "2h", "7d", or a number of seconds'
-_TEXT = re.compile(r"(\d{1,18}(?:\.\d{1,18})?)[ ]?(ns|us|ms|s|m|h|d)")
+_TEXT = re.compile(r"([0-9]{1,19}(?:\.[0-9]{1,18})?)[ ]?(ns|us|ms|s|m|h|d)")
 
 
 def parse_duration(value: float | str | timedelta) -> int:

@@ -32,5 +32,5 @@ def _foreign(value: Any) -> Any:
         return value.model_dump(mode="json")
     raise InvalidEventError(
         f"data holds a {type(value).__name__}, which is not JSON; pass dicts, lists, text, "
-        "numbers, a msgspec Struct, a dataclass, a pydantic model, or bytes of JSON"
+        "numbers, a msgspec Struct, a dataclass, a pydantic model, or bytes"
     )

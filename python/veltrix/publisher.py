@@ -43,8 +43,8 @@ class Publisher:
         Args:
             type: The event type; or a whole ``vx.Event``; or an instance of a class declared with
                 ``@app.event``, which needs no ``data``.
-            data: The payload: what JSON can say, a msgspec Struct, a dataclass, a pydantic model,
-                or bytes of JSON. It is encoded now; later changes to it have no effect.
+            data: The payload: what JSON can say, a msgspec Struct, a dataclass or a pydantic model;
+                bytes stay bytes. It is encoded now; later changes to it have no effect.
             options: ``id`` (default: a new UUIDv7), ``source`` (the pipeline's name), ``subject``,
                 ``time``, ``key``, ``priority`` (0-9 or a name), and for a later delivery ``at`` (a
                 time) or ``after`` (``"10m"``, or seconds).

@@ -19,7 +19,7 @@ UNITS = {
 MAX_BYTES = 1 << 50
 CURE = 'write "512KiB", "64MiB", "2GB", or a number of bytes'
 _BY_LOWER = {unit.lower(): size for unit, size in UNITS.items()}
-_TEXT = re.compile(r"(\d{1,18}(?:\.\d{1,6})?)[ ]?([a-zA-Z]{1,3})")
+_TEXT = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,6})?)[ ]?([a-zA-Z]{1,3})")
 
 
 def parse_size(value: int | str) -> int:

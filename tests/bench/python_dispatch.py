@@ -37,8 +37,8 @@ class Message:
         self.priority = priority
 
 
-def read_fields(event: Message | vx.Event) -> None:
-    """The handler of every side."""
+def read_fields(event: vx.Event) -> None:
+    """The handler of every side; a ``Message`` has the same three fields."""
     kind, priority, data = event.type, event.priority, event.data  # noqa: F841
 
 

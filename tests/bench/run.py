@@ -71,14 +71,14 @@ def _machine() -> dict[str, Any]:
 
 def _print_table(results: list[dict[str, Any]]) -> None:
     rows = [("figure", "this run", "baseline", "against", "ratio", "target", "")]
-    for group in results:
-        if group["error"]:
-            rows.append((group["group"], group["error"], "", "", "", "", "not measured"))
-        rows += [_row(figure) for figure in group["figures"]]
+    rows += [_row(figure) for group in results for figure in group["figures"]]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         print("  ".join([*cells, row[-1]]).rstrip(), file=sys.stderr)
+    for group in results:
+        if group["error"]:
+            print(f"{group['group']}: not measured: {group['error']}", file=sys.stderr)
 
 
 def _row(figure: dict[str, Any]) -> tuple[str, ...]:

@@ -11,19 +11,25 @@ meanwhile and report one slow event.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from measure import ROUNDS, Figure, percentile
 from native import program
 
 import veltrix as vx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HANDLER_US = 200
 RATE = 200  # urgent events per second
@@ -47,6 +53,8 @@ queues:
 class Seen:
     """What the handlers of one round saw, in seconds."""
 
+    stall_after: int = 0  # urgent events after which the stall may come
+    stall_due: threading.Event = field(default_factory=threading.Event)
     waits: list[float] = field(default_factory=list)
     handler_times: list[float] = field(default_factory=list)
 
@@ -58,6 +66,8 @@ def on_urgent(event: vx.Event) -> None:
     """Take the wait before anything else."""
     now = time.monotonic_ns()
     seen.waits.append((now - int(event.data)) * 1e-9)
+    if len(seen.waits) == seen.stall_after:
+        seen.stall_due.set()
 
 
 def on_flood(event: vx.Event) -> None:
@@ -74,17 +84,15 @@ def on_flood(event: vx.Event) -> None:
 
 
 def _hold_interpreter(seconds: float) -> None:
-    """Stay in one call that never gives the interpreter lock back for about this long."""
-    begin = time.perf_counter()
-    sum(range(1_000_000))
-    once = time.perf_counter() - begin
-    sum(range(int(1_000_000 * seconds / once)))
+    """Stay in one call that does not give the interpreter lock back: that is what PyDLL is."""
+    ctypes.PyDLL(None).usleep(int(seconds / MICROSECOND))
 
 
 def one_round(folder: Path, seconds: float, *, stall: bool) -> Seen:
     """Flood the engine, send urgent events for a while, and give what was seen."""
     global seen  # noqa: PLW0603 - the handlers are found by name
-    seen = Seen()
+    count = int(seconds * RATE)
+    seen = Seen(stall_after=count // 4)
     fifo = folder / "urgent.fifo"
     fifo.unlink(missing_ok=True)
     os.mkfifo(fifo)
@@ -93,25 +101,26 @@ def one_round(folder: Path, seconds: float, *, stall: bool) -> Seen:
     # Both ends at once: the engine finds a pipe that has a writer and does not end.
     pipe = os.open(fifo, os.O_RDWR)
     with vx.Engine.from_config(config) as engine:
-        _flood(engine, int(seconds * 1.3 / (HANDLER_US * MICROSECOND)), stall=stall)
-        _send_urgent(pipe, int(seconds * RATE))
+        # Work for the whole round, so that no Python publisher is in the way meanwhile.
+        for _ in range(int(seconds * 1.3 / (HANDLER_US * MICROSECOND))):
+            engine.publish("flood", b"work")
+        with _urgent_publisher(pipe, count):
+            if stall:
+                seen.stall_due.wait()
+                engine.publish("flood", b"stall", priority=vx.HIGH)
         engine.drain()
-    if len(seen.waits) != int(seconds * RATE):
+    if len(seen.waits) != count:
         raise AssertionError(f"{len(seen.waits)} urgent events were handled")
     return seen
 
 
-def _flood(engine: vx.Engine, count: int, *, stall: bool) -> None:
-    """Queue work for the whole round, so that no Python publisher is in the way meanwhile."""
-    for number in range(count):
-        middle = stall and number == count // 3
-        engine.publish("flood", b"stall" if middle else b"work")
-
-
-def _send_urgent(pipe: int, count: int) -> None:
+@contextlib.contextmanager
+def _urgent_publisher(pipe: int, count: int) -> Iterator[None]:
+    """Send urgent events from a process of its own; leaving waits for its end."""
     command = [program("urgent_publisher"), str(count), str(RATE), str(vx.URGENT)]
     with subprocess.Popen(command, stdout=pipe) as publisher:
         os.close(pipe)  # the publisher's end is the last one: its exit ends the source
+        yield
     if publisher.returncode:
         raise AssertionError(f"the urgent publisher ended with {publisher.returncode}")
 

@@ -21,6 +21,11 @@ _HEAD = '''\
 _DECLARED = ("Context", "Event", "Receipt")
 _IMPORT = "".join(f"from veltrix.events import {name} as {name}\n" for name in _DECLARED)
 
+_NUMBER = (
+    r"^    @property\n    def (\w+)\(self\) -> (\w+):\n +\.\.\.\n"
+    r"    @\1\.setter\n    def \1\(self, arg0: \2\) -> None:\n +\.\.\.\n"
+)
+
 _MENDS = (
     # The extension sets no __all__, so the stub has none either.
     (r"^__all__[^=]*= \[[^\]]*\]\n", ""),
@@ -29,17 +34,14 @@ _MENDS = (
     # pybind11 takes anything with __int__ or __index__; users should see int and float.
     (r"(?:typing\.)?SupportsInt \| (?:typing\.)?SupportsIndex", "int"),
     (r"(?:typing\.)?SupportsFloat \| (?:typing\.)?SupportsIndex", "float"),
-    (r"\b(dict)\b(?!\[)", r"dict[str, typing.Any]"),
-    (r"\b(list)\b(?!\[)", r"list[typing.Any]"),
+    (r"-> dict\b(?!\[)", "-> dict[str, typing.Any]"),
+    (r"\bdict\b(?!\[)", "dict[typing.Any, typing.Any]"),
+    (r"\blist\b(?!\[)", "list[typing.Any]"),
     # Members of an enum, without the constructor that stubgen invents.
     (r"^( +\w+): typing\.ClassVar\[\w+\]$", r"\1 = ..."),
     (r"^ +@classmethod\n +def __new__\(cls, value\):\n +\.\.\.\n", ""),
     # A number that can be read and set is an attribute.
-    (
-        r"^    @property\n    def (\w+)\(self\) -> (\w+):\n +\.\.\.\n"
-        r"    @\1\.setter\n    def \1\(self, arg0: \2\) -> None:\n +\.\.\.\n",
-        r"    \1: \2\n",
-    ),
+    (_NUMBER, r"    \1: \2\n"),
     # The version stands in pyproject.toml.
     (r"^(__version__: str) = .*$", r"\1"),
     # Short forms: one line where there is one sentence or nothing to say.

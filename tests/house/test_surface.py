@@ -68,7 +68,7 @@ def test_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert importlib.metadata.version("veltrix") == project["version"]
     assert veltrix.__version__ == project["version"]
-    assert veltrix._core.version == project["version"]
+    assert veltrix._core.__version__ == project["version"]
 
 
 def test_version_stands_in_one_place() -> None:

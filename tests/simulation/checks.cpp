@@ -67,7 +67,7 @@ void World::check_fate(const Slot& slot, std::uint64_t number) const {
   if (record.fate == Fate::kDuplicate) expected = SlotState::kDuplicate;
   if (record.fate == Fate::kRejected) expected = SlotState::kRejected;
   if (record.fate == Fate::kUnmatched) expected = SlotState::kUnmatched;
-  const std::string event = pairs("event", static_cast<long long>(number));
+  const std::string event = pairs("event", number);
   require(slot.state.load(std::memory_order_relaxed) == expected, kLedger,
           "its slot tells another fate than the ledger: " + event);
   require_equal(kDedup, event + ": its sequence", slot.sequence, record.sequence);
@@ -90,8 +90,7 @@ void World::check_end() const {
   }
   require_equal(kLedger, "strands at rest", dispatch.strands(), 0U);
   for (const auto& [slot, number] : numbers_) {
-    require(model_.record(number).released, kLedger,
-            "never released: " + pairs("event", static_cast<long long>(number)));
+    require(model_.record(number).released, kLedger, "never released: " + pairs("event", number));
     const auto& letters = machine_->dead_letters().all();
     const auto kept = std::count_if(letters.begin(), letters.end(),
                                     [&](const DeadLetter& one) { return one.slot == slot; });

@@ -56,8 +56,8 @@ Event EventMaker::draw(std::int64_t now) {
   event.unmatched = dice_.chance(door.unmatched);
   if (dice_.chance(door.given)) {
     const bool again = !used_ids_.empty() && dice_.chance(door.duplicates);
-    event.id = again ? used_ids_[used_ids_.size() - 1 - dice_.below(std::min<std::size_t>(
-                                                            used_ids_.size(), 40))]
+    event.id = again ? used_ids_[used_ids_.size() - 1 -
+                                 dice_.below(std::min<std::size_t>(used_ids_.size(), 40))]
                      : event.number;
     used_ids_.push_back(event.id);
   }

@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "veltrix/event/slab.hpp"
+#include "veltrix/queue/delivery.hpp"
+
 #include "simulation/dice.hpp"
 #include "simulation/reference/facts.hpp"
 #include "simulation/scenario.hpp"
-#include "veltrix/event/slab.hpp"
-#include "veltrix/queue/delivery.hpp"
 
 namespace veltrix::simulation {
 

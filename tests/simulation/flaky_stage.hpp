@@ -1,15 +1,17 @@
 #pragma once
-// A commit stage that takes its time, decides in batches, and sometimes cannot store one. It commits in
-// the order of appending, never refuses a follow-up, and writes down what it was given and what it said.
+// A commit stage that takes its time, decides in batches, and sometimes cannot store one. It
+// commits in the order of appending, never refuses a follow-up, and writes down what it was given
+// and what it said.
 
 #include <deque>
 #include <functional>
 #include <vector>
 
+#include "veltrix/dispatch/commit_stage.hpp"
+
 #include "simulation/dice.hpp"
 #include "simulation/reference/facts.hpp"
 #include "simulation/scenario.hpp"
-#include "veltrix/dispatch/commit_stage.hpp"
 
 namespace veltrix::simulation {
 

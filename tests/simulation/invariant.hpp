@@ -22,8 +22,8 @@ class Broken : public std::runtime_error {
 };
 
 /// "a=1 b=2": what a message says about numbers.
-template <class... Rest>
-std::string pairs(const char* name, long long value, Rest... rest) {
+template <class Number, class... Rest>
+std::string pairs(const char* name, Number value, Rest... rest) {
   std::string text = std::string(name) + "=" + std::to_string(value);
   if constexpr (sizeof...(rest) > 0) text += " " + pairs(rest...);
   return text;

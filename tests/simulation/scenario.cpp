@@ -78,7 +78,7 @@ void Scenario::draw_handler(Dice& dice, bool many_faults) {
 }
 
 void Scenario::draw_door(Dice& dice) {
-  door.events = static_cast<std::uint64_t>(dice.spread(20, 400));
+  door.events = static_cast<std::uint64_t>(dice.spread(20, 1'500));
   door.pause = dice.spread(20 * kMicrosecond, 2 * kMillisecond);
   door.burst = dice.one_of<std::uint64_t>({1, 8, 40});
   door.given = dice.one_of({0.0, 0.5, 1.0});

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "simulation/dice.hpp"
 #include "veltrix/dispatch/machine.hpp"
+
+#include "simulation/dice.hpp"
 
 namespace veltrix::simulation {
 
@@ -38,11 +39,11 @@ struct DoorTraits {
   std::int64_t pause = 100 * kMicrosecond;  // between bursts, at most
   std::uint64_t burst = 8;
   double given = 0.5, duplicates = 0.1, unmatched = 0.02, delayed = 0.1, keyed = 0.7, large = 0.05;
-  double receipts = 0.5;        // somebody keeps a reference
+  double receipts = 0.5;  // somebody keeps a reference
   std::uint64_t keys = 8;
   std::uint64_t fan_out = 3;
   std::uint64_t priorities = 10;
-  bool heap = false;            // slots of their own, so that a sanitizer sees every stale access
+  bool heap = false;  // slots of their own, so that a sanitizer sees every stale access
 };
 
 struct Scenario {

@@ -1,9 +1,9 @@
 // VX_SEED=n replays one seed; VX_SEEDS=n says how many run (500).
 
-#include <gtest/gtest.h>
-
 #include <cstdio>
 #include <cstdlib>
+
+#include <gtest/gtest.h>
 
 #include "simulation/invariant.hpp"
 #include "simulation/world.hpp"
@@ -60,6 +60,18 @@ void expect_seen(const Sights& seen, std::uint64_t held, std::uint64_t duplicate
   EXPECT_GT(duplicates, 0U);
 }
 
+void print_summary(std::uint64_t seeds, std::uint64_t events, const Sights& seen,
+                   std::uint64_t held) {
+  const std::string text =
+      pairs("seeds", seeds, "events", events) + " " +
+      pairs("picks", seen.picks, "overdue", seen.overdue, "min_share", seen.min_share, "held",
+            held) +
+      " " +
+      pairs("lifted", seen.lifted, "parked", seen.parked, "overflowed", seen.overflowed, "returned",
+            seen.returned, "refused", seen.refused, "late", seen.late, "hops", seen.too_many_hops);
+  std::printf("%s\n", text.c_str());
+}
+
 TEST(Simulation, HoldsItsInvariantsUnderFaults) {
   if (const std::uint64_t seed = number_from("VX_SEED", 0); seed != 0) {
     const Verdict verdict = run_seed(seed);
@@ -81,9 +93,7 @@ TEST(Simulation, HoldsItsInvariantsUnderFaults) {
     held += verdict.held;
     duplicates += verdict.tally.duplicate;
   }
-  std::printf("%llu seeds, %llu events, %llu picks\n", static_cast<unsigned long long>(seeds),
-              static_cast<unsigned long long>(events),
-              static_cast<unsigned long long>(seen.picks));
+  print_summary(seeds, events, seen, held);
   if (seeds >= 200 && failures == 0) expect_seen(seen, held, duplicates);
 }
 

@@ -14,10 +14,14 @@ constexpr std::size_t kPast = 64;
 
 Reason reason_of(PickReason reason) {
   switch (reason) {
-    case PickReason::kOverdue: return Reason::kOverdue;
-    case PickReason::kMinShare: return Reason::kMinShare;
-    case PickReason::kHighest: return Reason::kHighest;
-    case PickReason::kNone: break;
+    case PickReason::kOverdue:
+      return Reason::kOverdue;
+    case PickReason::kMinShare:
+      return Reason::kMinShare;
+    case PickReason::kHighest:
+      return Reason::kHighest;
+    case PickReason::kNone:
+      break;
   }
   return Reason::kNone;
 }
@@ -212,10 +216,17 @@ Outcome World::outcome_of(const Planned& planned, SeenOutcome& seen) {
   seen.retry_after = planned.retry_after;
   Outcome outcome;
   switch (planned.ending) {
-    case Ending::kDone: break;
-    case Ending::kRetry: outcome = Outcome::failed(OutcomeKind::kRetry, "busy", "again"); break;
-    case Ending::kDead: outcome = Outcome::failed(OutcomeKind::kDead, "broken", "never"); break;
-    case Ending::kDrop: outcome = Outcome::failed(OutcomeKind::kDrop, "old", "not now"); break;
+    case Ending::kDone:
+      break;
+    case Ending::kRetry:
+      outcome = Outcome::failed(OutcomeKind::kRetry, "busy", "again");
+      break;
+    case Ending::kDead:
+      outcome = Outcome::failed(OutcomeKind::kDead, "broken", "never");
+      break;
+    case Ending::kDrop:
+      outcome = Outcome::failed(OutcomeKind::kDrop, "old", "not now");
+      break;
   }
   outcome.retry_after = planned.retry_after;
   if (planned.ending == Ending::kDone) outcome.follow_ups = emit(planned.ref, seen.follow_ups);

@@ -27,9 +27,9 @@ World::World(const Scenario& scenario)
       dice_(scenario.seed ^ 0xD0),
       maker_(scenario_, slab_),
       model_(plan_of(scenario)) {
-  auto stage = std::make_unique<FlakyStage>(
-      scenario.stage, scenario.seed ^ 0x57, model_.stage,
-      [this](const Slot& slot) { return numbers_.at(&slot); });
+  auto stage =
+      std::make_unique<FlakyStage>(scenario.stage, scenario.seed ^ 0x57, model_.stage,
+                                   [this](const Slot& slot) { return numbers_.at(&slot); });
   stage_ = stage.get();
   std::vector<Dispatcher::Pool> pools;
   for (std::size_t i = 0; i < scenario.pools.size(); ++i) {
@@ -55,7 +55,7 @@ Verdict World::run() {
     finish_run();
   } catch (const Broken& broken) {
     verdict.invariant = broken.invariant;
-    verdict.what = pairs("step", static_cast<long long>(steps_), "ns", now_) + ": " + broken.what();
+    verdict.what = pairs("step", steps_, "ns", now_) + ": " + broken.what();
   }
   verdict.trace = trace_.hash();
   verdict.steps = steps_;

@@ -1,9 +1,9 @@
 #pragma once
-// One run: a virtual clock, producers, executors and a commit stage around the machine under test, and
-// the model beside it. Every call goes to both; after every step everything is compared.
+// One run: a virtual clock, producers, executors and a commit stage around the machine under test,
+// and the model beside it. Every call goes to both; after every step everything is compared.
 //
-// Time moves from one thing that is due to the next. A step does what is due, drains the door, lets the
-// machine advance where it says that it has to, offers every idle executor a pick, and checks.
+// Time moves from one thing that is due to the next. A step does what is due, drains the door, lets
+// the machine advance where it says that it has to, offers every idle executor a pick, and checks.
 
 #include <cstdint>
 #include <memory>
@@ -53,9 +53,9 @@ class World {
     std::int64_t begun_ns = 0;
     std::int64_t ends_ns = INT64_MAX;
     std::int64_t stall_seen_ns = INT64_MAX;  // when housekeeping notices
-    std::vector<Planned> runs;        // in the order of their outcomes
-    std::vector<Delivery*> skipped;   // behind a failure of their key
-    std::vector<Delivery*> unrun;     // the batch's end, given back
+    std::vector<Planned> runs;               // in the order of their outcomes
+    std::vector<Delivery*> skipped;          // behind a failure of their key
+    std::vector<Delivery*> unrun;            // the batch's end, given back
   };
 
   // world.cpp: time, door, housekeeping
@@ -106,7 +106,7 @@ class World {
   FlakyStage* stage_ = nullptr;  // owned by the machine
   std::vector<Worker> workers_;
   std::vector<Slot*> door_;
-  std::vector<Planned> past_;    // outcomes that could come once more
+  std::vector<Planned> past_;  // outcomes that could come once more
   std::uint64_t published_ = 0;
   std::int64_t now_ = kSecond;
   std::int64_t next_publish_ = kSecond;

@@ -111,6 +111,7 @@ def test_second_run_takes_the_input_as_it_is_when_nothing_changed(blizzard: Path
     assert len(events(blizzard / "archive.jsonl")) == sum(true_types(tables(*BLIZZARD)).values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

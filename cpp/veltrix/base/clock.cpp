@@ -64,8 +64,8 @@ struct Calibration {
     const Pair end = sample_both();
     if (end.ticks <= origin.ticks || end.nanoseconds <= origin.nanoseconds) return;
     const auto elapsed = static_cast<std::uint64_t>(end.nanoseconds - origin.nanoseconds);
-    scale = static_cast<std::uint64_t>((Wide{elapsed} << kFractionBits) /
-                                       (end.ticks - origin.ticks));
+    scale =
+        static_cast<std::uint64_t>((Wide{elapsed} << kFractionBits) / (end.ticks - origin.ticks));
     usable = scale != 0;
   }
 

@@ -69,8 +69,7 @@ std::int64_t Histogram::quantile(double q) const noexcept {
   for (std::size_t i = 0; i < kBuckets; ++i) {
     seen += counts_[i];
     if (seen < rank) continue;
-    return static_cast<std::int64_t>(
-        std::min(upper_edge(i), static_cast<std::uint64_t>(max_)));
+    return static_cast<std::int64_t>(std::min(upper_edge(i), static_cast<std::uint64_t>(max_)));
   }
   return max_;
 }

@@ -1,12 +1,12 @@
 #include "veltrix/base/parker.hpp"
 
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <climits>
 #include <ctime>
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace veltrix {
 
@@ -46,7 +46,8 @@ void Parker::unpark() noexcept {
 }
 
 std::uint32_t Gate::prepare() noexcept {
-  // seq_cst: the waiter's announcement and its look at the condition must not change places (Dekker)
+  // seq_cst: the waiter's announcement and its look at the condition must not change places
+  // (Dekker)
   waiters_.fetch_add(1, std::memory_order_seq_cst);
   return epoch_.load(std::memory_order_seq_cst);
 }

@@ -1,6 +1,6 @@
 #pragma once
-// One thread sleeps here until another wakes it: a one-token semaphore over a futex. A token that comes
-// before the sleep is not lost: the sleep ends at once. Linux only.
+// One thread sleeps here until another wakes it: a one-token semaphore over a futex. A token that
+// comes before the sleep is not lost: the sleep ends at once. Linux only.
 
 #include <atomic>
 #include <cstdint>
@@ -21,8 +21,9 @@ class Parker {
 };
 
 /// Many threads wait here for a condition that others make true (an eventcount). A waiter takes a
-/// ticket with prepare(), looks at its condition, then wait()s on the ticket or cancel()s; a notifier
-/// changes the condition first, then calls notify(), which costs a fence and a load if nobody waits.
+/// ticket with prepare(), looks at its condition, then wait()s on the ticket or cancel()s; a
+/// notifier changes the condition first, then calls notify(), which costs a fence and a load if
+/// nobody waits.
 class Gate {
  public:
   std::uint32_t prepare() noexcept;

@@ -2,10 +2,10 @@
 // Names a thread for `top`, debuggers and logs, and shields native threads from signals: Python's
 // handlers run on the main thread only.
 
+#include <string>
+
 #include <pthread.h>
 #include <signal.h>
-
-#include <string>
 
 namespace veltrix {
 

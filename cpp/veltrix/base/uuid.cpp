@@ -7,8 +7,8 @@ namespace veltrix {
 namespace {
 
 constexpr std::uint64_t kMillisecondMask = (std::uint64_t{1} << 48) - 1;
-constexpr std::uint64_t kCounterLimit = std::uint64_t{1} << 12;      // the 12 bits of rand_a
-constexpr std::uint64_t kTailLimit = std::uint64_t{1} << 62;         // the 62 bits of rand_b
+constexpr std::uint64_t kCounterLimit = std::uint64_t{1} << 12;  // the 12 bits of rand_a
+constexpr std::uint64_t kTailLimit = std::uint64_t{1} << 62;     // the 62 bits of rand_b
 constexpr std::uint64_t kVersion7 = std::uint64_t{7} << 12;
 constexpr std::uint64_t kVariantRfc = std::uint64_t{2} << 62;
 constexpr std::int64_t kNanosecondsPerMillisecond = 1'000'000;

@@ -1,7 +1,7 @@
 #pragma once
-// UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 bits that are drawn afresh in each millisecond
-// and step up by a random amount inside it (section 6.2, method 2), so that one generator's ids
-// increase strictly without running ahead of the clock.
+// UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 bits that are drawn afresh in each
+// millisecond and step up by a random amount inside it (section 6.2, method 2), so that one
+// generator's ids increase strictly without running ahead of the clock.
 
 #include <array>
 #include <cstdint>

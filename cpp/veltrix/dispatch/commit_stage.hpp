@@ -1,8 +1,8 @@
 #pragma once
-// What stands between admission and dispatch: accepted events are appended here, and only what comes
-// back as committed is dispatched. The store of an engine without a journal is NullCommitStage; the
-// journal thread takes this place later, and the simulation's stage delays, batches and fails.
-// Called under the monitor; must not block.
+// What stands between admission and dispatch: accepted events are appended here, and only what
+// comes back as committed is dispatched. The store of an engine without a journal is
+// NullCommitStage; the journal thread takes this place later, and the simulation's stage delays,
+// batches and fails. Called under the monitor; must not block.
 
 #include <cstddef>
 #include <cstdint>

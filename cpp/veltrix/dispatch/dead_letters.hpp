@@ -15,9 +15,9 @@ inline constexpr std::uint16_t kNoQueue = 0xFFFF;
 
 struct DeadLetter {
   Slot* slot;
-  std::uint16_t queue;      // kNoQueue: no route took the event, or it was refused before
+  std::uint16_t queue;  // kNoQueue: no route took the event, or it was refused before
   std::uint16_t attempts;
-  std::int64_t at_ns;       // the machine's clock
+  std::int64_t at_ns;  // the machine's clock
   std::string code;
   std::string text;
 };

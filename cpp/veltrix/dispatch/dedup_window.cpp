@@ -88,11 +88,11 @@ std::uint64_t DedupWindow::find_or_insert(const Hash128& id, std::uint64_t seque
   return 0;
 }
 
-void DedupWindow::forget(const Hash128& id) noexcept {
+void DedupWindow::forget(const Hash128& id, std::uint64_t sequence) noexcept {
   Shard& shard = shard_of(id);
   for (Table* table : {&shard.young, &shard.old}) {
     Entry* entry = table->find(id);
-    if (entry != nullptr) entry->sequence = 0;
+    if (entry != nullptr && entry->sequence == sequence) entry->sequence = 0;
   }
 }
 

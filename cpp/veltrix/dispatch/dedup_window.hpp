@@ -1,12 +1,12 @@
 #pragma once
 // Which ids were accepted lately: a window of time and count, exact at both edges. An id is a
-// duplicate while it was accepted less than `window` ago and is among the last `events` ids that were
-// accepted. Two generations of flat tables: when the young one has covered the window, it becomes the
-// old one; so memory is at most two windows, and expiry costs nothing per id. 64 shards grow and
-// rotate each by itself, which bounds the longest pause to 1/64 of the work.
+// duplicate while it was accepted less than `window` ago and is among the last `events` ids that
+// were accepted. Two generations of flat tables: when the young one has covered the window, it
+// becomes the old one; so memory is at most two windows, and expiry costs nothing per id. 64 shards
+// grow and rotate each by itself, which bounds the longest pause to 1/64 of the work.
 //
-// Ids are 128-bit seeded hashes of (source, id): among 10^7 ids the chance of any collision is below
-// 10^-24. State machine only.
+// Ids are 128-bit seeded hashes of (source, id): among 10^7 ids the chance of any collision is
+// below 10^-24. State machine only.
 
 #include <array>
 #include <cstddef>
@@ -30,8 +30,9 @@ class DedupWindow {
   /// The sequence under which the id was accepted, or 0 if it is new; then it counts as accepted
   /// under `sequence` (> 0) from now on.
   std::uint64_t find_or_insert(const Hash128& id, std::uint64_t sequence, std::int64_t now);
-  /// The id's event could not be stored after all.
-  void forget(const Hash128& id) noexcept;
+  /// The event that was accepted under `sequence` could not be stored after all. If its id has been
+  /// accepted again since (its window was over), that one counts.
+  void forget(const Hash128& id, std::uint64_t sequence) noexcept;
   void prefetch(const Hash128& id) const noexcept;
   bool enabled() const noexcept { return options_.window > 0 && options_.events > 0; }
 
@@ -40,7 +41,7 @@ class DedupWindow {
     Hash128 id;
     std::uint64_t sequence = 0;  // 0: forgotten
     std::int64_t at = 0;
-    std::uint64_t ordinal = 0;   // which accepted id this was
+    std::uint64_t ordinal = 0;  // which accepted id this was
   };
   struct Table {
     std::vector<Entry> entries;  // size a power of two; an empty id is a free place
@@ -48,6 +49,7 @@ class DedupWindow {
     Entry* find(const Hash128& id) noexcept;
     Entry& insert(const Hash128& id);
     void clear() noexcept;
+
    private:
     void grow();
   };
@@ -60,9 +62,9 @@ class DedupWindow {
 
   DedupOptions options_;
   std::array<Shard, 64> shards_;
-  std::uint64_t epoch_ = 0;          // rotations so far
-  std::uint64_t accepted_ = 0;       // ids inserted so far
-  std::uint64_t epoch_from_ = 0;     // accepted_ when the young generation began
+  std::uint64_t epoch_ = 0;       // rotations so far
+  std::uint64_t accepted_ = 0;    // ids inserted so far
+  std::uint64_t epoch_from_ = 0;  // accepted_ when the young generation began
   std::int64_t epoch_since_ = INT64_MIN;
 };
 

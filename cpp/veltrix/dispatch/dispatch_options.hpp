@@ -14,13 +14,13 @@ enum class Policy : std::uint8_t {
 
 struct DispatchOptions {
   Policy policy = Policy::kClasses;
-  double min_share = 0.01;             // 0 … 0.1: of the pool's time, for every priority with work
-  double overdue_share = 0.25;         // at most, for work that waited longer than max_wait
+  double min_share = 0.01;      // 0 … 0.1: of the pool's time, for every priority with work
+  double overdue_share = 0.25;  // at most, for work that waited longer than max_wait
   std::int64_t overdue_burst = 25 * kMillisecond;  // 25 % of 100 ms, per executor
   std::int64_t batch_time = 300 * kMicrosecond;    // a batch's estimated time at most
-  std::uint32_t key_run = 16;          // events of one key in a batch while other keys are ready
-  std::uint8_t reserved_from = 7;      // priorities below it hold at most max(1, W - 1) of W slots
-  std::uint64_t seed = 1;              // of retry jitter
+  std::uint32_t key_run = 16;      // events of one key in a batch while other keys are ready
+  std::uint8_t reserved_from = 7;  // priorities below it hold at most max(1, W - 1) of W slots
+  std::uint64_t seed = 1;          // of retry jitter
 };
 
 }  // namespace veltrix

@@ -1,6 +1,7 @@
 #include "veltrix/dispatch/dispatcher.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace veltrix {
 
@@ -16,7 +17,8 @@ Dispatcher::Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues,
 }
 
 std::size_t Dispatcher::key_bound(const QueueOptions& options) const noexcept {
-  if (options.order != Order::kKey) return options.capacity_events;
+  // In total order everything is one key, and follow-ups come in over capacity.
+  if (options.order != Order::kKey) return std::numeric_limits<std::size_t>::max();
   return options.capacity_per_key != 0 ? options.capacity_per_key
                                        : std::max<std::size_t>(1, options.capacity_events / 8);
 }

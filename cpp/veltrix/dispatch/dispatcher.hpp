@@ -1,6 +1,7 @@
 #pragma once
-// Files deliveries, picks batches and settles outcomes: the state machine behind one lock. No thread,
-// no clock of its own, no I/O: time is an argument, and what a higher room must do is handed back.
+// Files deliveries, picks batches and settles outcomes: the state machine behind one lock. No
+// thread, no clock of its own, no I/O: time is an argument, and what a higher room must do is
+// handed back.
 //
 // Invariants, checked by tests/simulation at every step:
 //   1. every queue's ledger balances; in_flight is what is filed and not terminal
@@ -41,8 +42,13 @@ using Released = std::vector<Slot*>;
 
 class Dispatcher {
  public:
-  struct Pool { std::uint32_t slots; };  // executors that may be at work at once
-  struct QueuePlan { QueueOptions options; std::uint8_t pool; };
+  struct Pool {
+    std::uint32_t slots;
+  };  // executors that may be at work at once
+  struct QueuePlan {
+    QueueOptions options;
+    std::uint8_t pool;
+  };
 
   Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues, std::vector<Pool> pools,
              DeadLetters& dead_letters);
@@ -103,10 +109,14 @@ class Dispatcher {
   TimerWheel wheel_;
   RetryPolicy retry_policy_;
   DeadLetters& dead_letters_;
-  std::vector<Delivery*> due_;                 // scratch of advance()
-  std::uint64_t in_flight_ = 0;                // over all queues
-  struct Room { QueueState* queue; std::uint64_t events; std::uint64_t bytes; };
-  std::vector<Room> room_;                     // not yet returned to the budgets
+  std::vector<Delivery*> due_;   // scratch of advance()
+  std::uint64_t in_flight_ = 0;  // over all queues
+  struct Room {
+    QueueState* queue;
+    std::uint64_t events;
+    std::uint64_t bytes;
+  };
+  std::vector<Room> room_;  // not yet returned to the budgets
 };
 
 }  // namespace veltrix

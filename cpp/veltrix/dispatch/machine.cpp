@@ -5,8 +5,8 @@
 namespace veltrix {
 
 namespace {
-// How far ahead of admission memory is touched: an event's two lines, then its dedup bucket, then its
-// strand's bucket. Distances from measurement; a miss costs 100 ns and more.
+// How far ahead of admission memory is touched: an event's two lines, then its dedup bucket, then
+// its strand's bucket. Distances from measurement; a miss costs 100 ns and more.
 constexpr std::size_t kSlotAhead = 24;
 constexpr std::size_t kDedupAhead = 12;
 constexpr std::size_t kStrandAhead = 6;
@@ -22,6 +22,9 @@ Machine::Machine(const MachineOptions& options, std::vector<Dispatcher::QueuePla
 void Machine::receive(std::span<Slot* const> slots, std::int64_t now) {
   counts_.received += slots.size();
   admit_all(slots, now);
+  // What a full key turned into dead letters at once must not keep its room until the next
+  // settle().
+  dispatcher_.return_room();
 }
 
 void Machine::admit_all(std::span<Slot* const> slots, std::int64_t now) {
@@ -90,7 +93,9 @@ void Machine::refused(std::span<Slot* const> slots, std::int64_t) {
   counts_.rejected += slots.size();
   for (Slot* slot : slots) {
     const Delivery& delivery = first_delivery(*slot);
-    if ((slot->flags & kGivenId) != 0 && dedup_.enabled()) dedup_.forget(delivery.id_hash);
+    if ((slot->flags & kGivenId) != 0 && dedup_.enabled()) {
+      dedup_.forget(delivery.id_hash, slot->sequence);
+    }
     turn_away(*slot, SlotState::kRejected);
   }
 }

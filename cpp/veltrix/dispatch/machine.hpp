@@ -5,8 +5,9 @@
 //
 //   receive() / settle() ──> admit (sequence, dedup) ──> commit stage ──> file ──> pick ──> settle
 //
-// Admission never looks at the dispatcher's state: a duplicate leaves with the sequence of the event
-// that it repeats, whatever became of that. Follow-ups take the same way, with their parent's outcome.
+// Admission never looks at the dispatcher's state: a duplicate leaves with the sequence of the
+// event that it repeats, whatever became of that. Follow-ups take the same way, with their parent's
+// outcome.
 
 #include <cstdint>
 #include <memory>
@@ -27,9 +28,9 @@ struct MachineCounts {
   std::uint64_t follow_ups = 0;  // of received
   std::uint64_t admitted = 0;
   std::uint64_t duplicate = 0;
-  std::uint64_t rejected = 0;    // refused by the commit stage, or too many hops
-  std::uint64_t unmatched = 0;   // taken in as dead letters
-  std::uint64_t pending = 0;     // accepted, not yet committed
+  std::uint64_t rejected = 0;   // refused by the commit stage, or too many hops
+  std::uint64_t unmatched = 0;  // taken in as dead letters
+  std::uint64_t pending = 0;    // accepted, not yet committed
 };
 
 struct MachineOptions {

@@ -29,15 +29,19 @@ void Picker::refill(std::int64_t now) noexcept {
 
 void Picker::charge(const Choice& choice, double ns) {
   if (choice.reason == PickReason::kOverdue) overdue_tokens_ -= ns;
-  for (std::uint32_t mask = active_mask_; mask != 0; mask &= mask - 1) {
+  // What runs is work too: on several slots, others use time while a class has all of its own
+  // running.
+  for (std::uint32_t mask = active_mask_ | busy_mask_; mask != 0; mask &= mask - 1) {
     const auto priority = static_cast<std::size_t>(std::countr_zero(mask));
     if (priority != choice.priority) credit_[priority] += options_.min_share * ns;
   }
   double& own = credit_[choice.priority];
   if (choice.reason == PickReason::kMinShare) {
     own -= ns;
-  } else {
+  } else if (choice.reason == PickReason::kHighest) {
     own = std::min(own, 0.0);
+  } else if (own > 0) {
+    own = std::max(own - ns, 0.0);
   }
   QueueClass& lane = choice.queue->classes[choice.priority];
   lane.virtual_time += ns / choice.queue->options.weight;
@@ -45,15 +49,17 @@ void Picker::charge(const Choice& choice, double ns) {
 
 void Picker::begin(const Choice& choice, double estimate_ns) {
   ++busy_;
+  ++busy_of_[choice.priority];
+  busy_mask_ |= 1U << choice.priority;
   if (choice.priority < options_.reserved_from) ++busy_low_;
   virtual_time_[choice.priority] =
-      std::max(virtual_time_[choice.priority],
-               choice.queue->classes[choice.priority].virtual_time);
+      std::max(virtual_time_[choice.priority], choice.queue->classes[choice.priority].virtual_time);
   charge(choice, estimate_ns);
 }
 
 void Picker::finish(const Choice& choice, double estimate_ns, double actual_ns) {
   --busy_;
+  if (--busy_of_[choice.priority] == 0) busy_mask_ &= ~(1U << choice.priority);
   if (choice.priority < options_.reserved_from) --busy_low_;
   charge(choice, actual_ns - estimate_ns);
 }
@@ -62,6 +68,12 @@ void Picker::activate(QueueState& queue, std::uint8_t priority) {
   QueueClass& lane = queue.classes[priority];
   if (lane.active_at >= 0) return;
   auto& list = active_[priority];
+  // A class whose last work is still running (a strand, or a queue at its concurrency) was not
+  // idle: were its credit lost at each such pick, one that costs less than it had would never get
+  // its share.
+  if (list.empty() && busy_of_[priority] == 0) {
+    credit_[priority] = std::min(credit_[priority], 0.0);
+  }
   lane.active_at = static_cast<std::int32_t>(list.size());
   lane.virtual_time = std::max(lane.virtual_time, virtual_time_[priority]);
   list.push_back(&queue);
@@ -78,11 +90,7 @@ void Picker::deactivate(QueueState& queue, std::uint8_t priority) {
   list[static_cast<std::size_t>(lane.active_at)] = last;
   list.pop_back();
   lane.active_at = -1;
-  if (list.empty()) {
-    active_mask_ &= ~(1U << priority);
-    // A class that only waits for its queue's executor to return still has work: it keeps its credit.
-    if (lane.ready.empty()) credit_[priority] = std::min(credit_[priority], 0.0);
-  }
+  if (list.empty()) active_mask_ &= ~(1U << priority);
 }
 
 void Picker::note_front(const QueueState& queue, const Delivery& front) noexcept {

@@ -1,21 +1,25 @@
 #pragma once
 // Which queue and priority a free executor serves next. The rule, in this order:
 //
-//   1. ready work that waited longer than its queue's max_wait, the longest overdue first, as long as
-//      such picks keep to `overdue_share` of the pool's time (a token bucket that holds 100 ms worth);
-//   2. a priority with work that got less than `min_share` of the pool's time (the one furthest below);
-//   3. the highest priority; inside it the queue with the least time used ÷ weight; inside the queue the
-//      work that has been ready longest.
+//   1. ready work that waited longer than its queue's max_wait, the longest overdue first, as
+//      long as such picks keep to `overdue_share` of the pool's time (a token bucket that holds
+//      100 ms worth);
+//   2. a priority with work that got less than `min_share` of the pool's time (the one furthest
+//      below);
+//   3. the highest priority; inside it the queue with the least time used ÷ weight; inside the
+//      queue the work that has been ready longest.
 //
 // Priorities below `reserved_from` together hold at most max(1, W - 1) of a pool's W slots (DARC,
-// SOSP 2021). A queue at its concurrency, and one that is held because it emits into a queue that is
-// over capacity, is not eligible. Time is charged when a pick is made, by estimate, and corrected when it
-// is finished, so that two executors do not both spend the same share.
+// SOSP 2021). A queue at its concurrency, and one that is held because it emits into a queue that
+// is over capacity, is not eligible. Time is charged when a pick is made, by estimate, and
+// corrected when it is finished, so that two executors do not both spend the same share.
 //
-// Minimum share by credit: while a class has work, every nanosecond that others use earns it min_share;
-// picks by rule 2 spend it; picks by rule 3 prove that it does not starve and cancel what it had. A class
-// without work keeps its debt and loses its credit, so an idle class cannot save up for a burst.
-// A queue that becomes active starts at the virtual time of its class, for the same reason.
+// Minimum share by credit: while a class has work, in the lists of eligible queues or running,
+// every nanosecond that others use earns it min_share; picks by rule 2 spend it, and so do picks by
+// rule 1, which make no debt; picks by rule 3 prove that it does not starve and cancel what it had.
+// A class without work begins anew with its debt and without its credit, so an idle class cannot
+// save up for a burst. A queue that becomes active starts at the virtual time of its class, for the
+// same reason.
 //
 // State machine only; no clock: `now` is an argument.
 
@@ -75,15 +79,17 @@ class Picker {
   const DispatchOptions& options_;
   std::uint32_t slots_;
   std::uint32_t busy_ = 0;
-  std::uint32_t busy_low_ = 0;                           // with priorities below reserved_from
-  std::uint32_t active_mask_ = 0;                        // bit p: active_[p] is not empty
+  std::uint32_t busy_low_ = 0;                        // with priorities below reserved_from
+  std::uint32_t active_mask_ = 0;                     // bit p: active_[p] is not empty
+  std::uint32_t busy_mask_ = 0;                       // bit p: busy_of_[p] is not 0
+  std::array<std::uint32_t, kPriorities> busy_of_{};  // picks under way, by priority
   std::array<std::vector<QueueState*>, kPriorities> active_;
   std::array<double, kPriorities> credit_{};
-  std::array<double, kPriorities> virtual_time_{};       // of the class: where new queues start
+  std::array<double, kPriorities> virtual_time_{};  // of the class: where new queues start
   double overdue_tokens_ = 0;
   bool overdue_started_ = false;
   std::int64_t overdue_at_ = 0;
-  std::int64_t next_overdue_ = INT64_MAX;                // not after the first overdue front
+  std::int64_t next_overdue_ = INT64_MAX;  // not after the first overdue front
 };
 
 template <class Held>

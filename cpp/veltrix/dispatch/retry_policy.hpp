@@ -1,7 +1,7 @@
 #pragma once
-// When a failed delivery runs again: exponential backoff with full jitter (M. Brooker, AWS Architecture
-// Blog, 2015): uniform in [0, min(max_backoff, backoff · 2^(attempt-1))], so that a storm of failures
-// does not come back as one wave. Seeded, so that a simulation repeats it.
+// When a failed delivery runs again: exponential backoff with full jitter (M. Brooker, AWS
+// Architecture Blog, 2015): uniform in [0, min(max_backoff, backoff · 2^(attempt-1))], so that a
+// storm of failures does not come back as one wave. Seeded, so that a simulation repeats it.
 
 #include <algorithm>
 #include <cstdint>
@@ -19,13 +19,12 @@ class RetryPolicy {
   }
   /// Delay before the attempt that follows attempt number `attempts` (1 = the first).
   std::int64_t delay(const RetryOptions& options, std::uint32_t attempts) noexcept {
-    return static_cast<std::int64_t>(random() *
-                                     static_cast<double>(bound(options, attempts)));
+    return static_cast<std::int64_t>(random() * static_cast<double>(bound(options, attempts)));
   }
   static std::int64_t bound(const RetryOptions& options, std::uint32_t attempts) noexcept {
     const std::uint32_t doublings = std::min<std::uint32_t>(attempts - 1, 40);
-    const double grown = static_cast<double>(options.backoff) *
-                         static_cast<double>(std::uint64_t{1} << doublings);
+    const double grown =
+        static_cast<double>(options.backoff) * static_cast<double>(std::uint64_t{1} << doublings);
     return static_cast<std::int64_t>(std::min(grown, static_cast<double>(options.max_backoff)));
   }
 

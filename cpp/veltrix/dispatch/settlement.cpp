@@ -68,6 +68,7 @@ void Dispatcher::take_run(QueueState& queue, Strand& strand, std::size_t max, st
   for (std::size_t taken = 0; taken < max && strand.waiting != 0; ++taken) {
     Delivery& delivery = *strand.pop_front();
     ++strand.in_flight;
+    if (taken != 0) delivery.ready_ns = 0;  // not ready before the one in front of it is over
     take(queue, delivery, now, out);
   }
 }
@@ -75,13 +76,15 @@ void Dispatcher::take_run(QueueState& queue, Strand& strand, std::size_t max, st
 void Dispatcher::finish(const Pick& pick, double actual_ns, std::uint64_t ran) {
   QueueState& queue = *pick.choice.queue;
   Picker& picker = pickers_[queue.pool];
-  picker.finish(pick.choice, pick.estimate_ns, actual_ns);
   if (ran != 0) queue.learn_cost(actual_ns, ran);
+  // Before the picker's books are closed: whoever earned by the estimate earns by its correction
+  // too.
   if (queue.executors-- >= queue.options.concurrency) {
     for (std::uint8_t p = 0; p < kPriorities; ++p) {
       if (!queue.classes[p].ready.empty()) picker.activate(queue, p);
     }
   }
+  picker.finish(pick.choice, pick.estimate_ns, actual_ns);
 }
 
 void Dispatcher::give_back(Delivery& delivery, std::int64_t now) {
@@ -92,7 +95,7 @@ void Dispatcher::give_back(Delivery& delivery, std::int64_t now) {
   Strand* strand = delivery.order.strand;
   if (strand != nullptr) {
     --strand->in_flight;
-    strand->push_front(delivery);
+    strand->take_back(delivery);
     progress(queue, strand, now);
     return;
   }
@@ -147,15 +150,15 @@ bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outc
 void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& outcome,
                        std::int64_t now) {
   ++queue.counts.retried;
-  ++queue.counts.delayed;
   delivery.state.store(DeliveryState::kWaiting, std::memory_order_relaxed);
-  delivery.ready_ns = now + (outcome.retry_after >= 0
-                                 ? outcome.retry_after
-                                 : retry_policy_.delay(queue.options.retry, delivery.attempt));
+  delivery.ready_ns =
+      now + (outcome.retry_after >= 0 ? outcome.retry_after
+                                      : retry_policy_.delay(queue.options.retry, delivery.attempt));
   if (Strand* strand = delivery.order.strand; strand != nullptr) {
-    strand->push_front(delivery);  // holds its key
-    strand->parked = true;
+    strand->take_back(delivery);  // holds its key: progress() parks it when nothing is in flight
+    return;
   }
+  ++queue.counts.delayed;
   wheel_.insert(delivery);
 }
 
@@ -195,7 +198,15 @@ void Dispatcher::progress(QueueState& queue, Strand* strand, std::int64_t now) {
   if (strand->waiting == 0) {
     strands_.erase(*strand);
   } else if (!strand->parked && !strand->listed) {
-    list_head(queue, *strand, now);
+    if (strand->head->ready_ns <= now) {
+      list_head(queue, *strand, now);
+      return;
+    }
+    // A retry. Only the head of a strand is ever in the wheel, and only while none is in flight:
+    // a batch that fails as a whole (a sink's flush) settles several retries of one key.
+    strand->parked = true;
+    ++queue.counts.delayed;
+    wheel_.insert(*strand->head);
   }
 }
 

@@ -30,6 +30,9 @@ Delivery* Batch::next() noexcept {
   while (true) {
     const auto urgent = urgent_.load(std::memory_order_relaxed);
     if (urgent > pick_.choice.priority + 1U && handed_out() != 0) return nullptr;
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed) && handed_out() != 0) {
+      return nullptr;
+    }
     if (handed_out() >= pick_.deliveries.size()) return nullptr;
     const std::uint32_t index = claim();
     if (index >= pick_.deliveries.size()) return nullptr;

@@ -1,7 +1,7 @@
 #pragma once
 // The deliveries of one pick while they run. next() hands them out one by one and ends early when more
-// urgent work waits (the rest goes back), or when housekeeping has taken the rest away because a handler
-// does not return.
+// urgent work waits or the executor shall stop (the rest goes back), or when housekeeping has taken the
+// rest away because a handler does not return.
 //
 // The executor owns it; only seal() may be called by another thread (housekeeping).
 
@@ -16,8 +16,11 @@ namespace veltrix {
 
 class Batch {
  public:
-  /// `urgent`: the word that producers raise to priority + 1 of what they publish.
-  explicit Batch(const std::atomic<std::uint32_t>& urgent) noexcept : urgent_(urgent) {}
+  /// `urgent`: the word that producers raise to priority + 1 of what they publish. `stop`: the
+  /// executor shall end, so no further event is begun.
+  explicit Batch(const std::atomic<std::uint32_t>& urgent,
+                 const std::atomic<bool>* stop = nullptr) noexcept
+      : urgent_(urgent), stop_(stop) {}
 
   /// The next delivery to run; null: stop. What was halted by an earlier failure of its key is skipped.
   Delivery* next() noexcept;
@@ -53,6 +56,7 @@ class Batch {
   std::uint32_t claim() noexcept;
 
   const std::atomic<std::uint32_t>& urgent_;
+  const std::atomic<bool>* const stop_;
   Pick pick_;
   std::int64_t begun_ns_ = 0;
   std::int64_t last_stamp_ = 0;

@@ -1,6 +1,9 @@
 #include "veltrix/engine/engine.hpp"
 
 #include <algorithm>
+#include <system_error>
+
+#include "veltrix/engine/leftovers.hpp"
 
 namespace veltrix {
 
@@ -65,6 +68,7 @@ void Engine::make_executors(const EngineOptions& options, ThreadHooks& python_ho
 Engine::~Engine() {
   monitor_->closed.store(true, std::memory_order_release);
   end_threads();
+  release_leftovers(*monitor_);
 }
 
 Result<void> Engine::add_source(SourceSpec spec) {
@@ -86,9 +90,17 @@ Result<void> Engine::start() {
   for (auto& queue : handlers_) {
     if (auto opened = queue.handler->open(); !opened) return opened;
   }
-  for (auto& executor : executors_) executor->start();
-  if (with_housekeeping_) housekeeping_->start();
-  for (auto& source : sources_) source->start();
+  try {
+    for (auto& executor : executors_) executor->start();
+    if (with_housekeeping_) housekeeping_->start();
+    for (auto& source : sources_) source->start();
+  } catch (const std::system_error& error) {
+    end_threads();
+    state_.store(kStopped, std::memory_order_release);
+    return fail(ErrorCode::kInvalidOption,
+                std::string("the engine's threads cannot be started: ") + error.what() +
+                    "; use fewer executors, or raise the process's limits");
+  }
   started_ns_.store(steady_ns(), std::memory_order_relaxed);
   state_.store(kRunning, std::memory_order_release);
   return {};
@@ -100,35 +112,48 @@ bool Engine::sources_done() const noexcept {
 }
 
 bool Engine::quiet() {
-  const bool stopping = state_.load(std::memory_order_acquire) == kStopping;
-  if (!stopping && !sources_done()) return false;
+  if (started() && !sources_done()) return false;
   monitor_->lock();
   const bool quiet = monitor_->quiet_now();
   monitor_->unlock();
   return quiet;
 }
 
-DrainReport Engine::drain(std::int64_t timeout_ns, const std::function<bool()>& interrupted) {
+DrainReport Engine::drain(std::int64_t timeout_ns, const Interrupted& interrupted) {
   const std::int64_t begun = steady_ns();
+  const std::int64_t until = timeout_ns < 0 ? INT64_MAX : begun + timeout_ns;
+  (void)wait([this] { return quiet() || stopped(); }, [until] { return until; }, interrupted);
+  return report(begun);
+}
+
+Engine::WaitEnd Engine::wait(const std::function<bool()>& reached,
+                             const std::function<std::int64_t()>& until,
+                             const Interrupted& interrupted) {
   while (true) {
     const std::uint32_t ticket = monitor_->quiet.prepare();
-    const std::int64_t elapsed = steady_ns() - begun;
-    const bool over = timeout_ns >= 0 && elapsed >= timeout_ns;
-    const bool quiet_now = quiet();
-    if (quiet_now || over || stopped() || (interrupted && interrupted())) {
-      monitor_->quiet.cancel();
-      return report(quiet_now, begun);
+    const std::int64_t left = until() - steady_ns();
+    WaitEnd end = WaitEnd::kNotYet;
+    if (reached()) {
+      end = WaitEnd::kReached;
+    } else if (left <= 0) {
+      end = WaitEnd::kTimeout;
+    } else if (interrupted && interrupted()) {  // may run Python: no lock is held here
+      end = WaitEnd::kInterrupted;
     }
-    const std::int64_t left = timeout_ns < 0 ? kSlice : timeout_ns - elapsed;
+    if (end != WaitEnd::kNotYet) {
+      monitor_->quiet.cancel();
+      return end;
+    }
     monitor_->quiet.wait(ticket, std::min(left, kSlice));
   }
 }
 
-DrainReport Engine::report(bool drained, std::int64_t since) {
+DrainReport Engine::report(std::int64_t since) {
   DrainReport out;
-  out.drained = drained;
   out.elapsed_ns = steady_ns() - since;
+  const bool sources_ended = !started() || sources_done();
   monitor_->lock();
+  out.drained = sources_ended && monitor_->quiet_now();
   for (const auto& queue : monitor_->machine().dispatcher().queues()) {
     if (queue->counts.in_flight != 0) {
       out.left.emplace_back(queue->options.name, queue->counts.in_flight);
@@ -139,40 +164,6 @@ DrainReport Engine::report(bool drained, std::int64_t since) {
   }
   monitor_->unlock();
   return out;
-}
-
-Result<DrainReport> Engine::stop(std::int64_t grace_ns,
-                                 const std::function<bool()>& interrupted) {
-  if (Executor::inside_handler()) {
-    return fail(ErrorCode::kDeadlock,
-                "stop() inside a handler would wait for that handler; call it from another thread");
-  }
-  const std::lock_guard guard(life_mutex_);
-  const std::int64_t begun = steady_ns();
-  const int state = state_.load(std::memory_order_acquire);
-  if (state == kStopped) return report(true, begun);
-  monitor_->closed.store(true, std::memory_order_release);
-  monitor_->room.notify();
-  DrainReport left = report(true, begun);
-  if (state == kRunning) {
-    state_.store(kStopping, std::memory_order_release);
-    for (auto& source : sources_) source->join();
-    left = drain(grace_ns, interrupted);
-  }
-  end_threads();
-  state_.store(kStopped, std::memory_order_release);
-  monitor_->quiet.notify();
-  monitor_->receipts.notify();
-  if (!left.drained) left = report(left.drained, begun);
-  return left;
-}
-
-void Engine::end_threads() {
-  for (auto& source : sources_) source->join();
-  housekeeping_->stop();
-  for (auto& executor : executors_) executor->request_stop();
-  for (auto& executor : executors_) executor->join();
-  for (auto& queue : handlers_) (void)queue.handler->close();
 }
 
 EngineStatistics Engine::statistics() {

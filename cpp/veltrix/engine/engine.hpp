@@ -3,7 +3,7 @@
 //
 // Life: new -> start() -> running -> stop() -> stopped; not restartable. publish works while it runs.
 // Every public function may be called from any thread; start() and stop() are idempotent, and stop()
-// from inside a handler fails with kDeadlock instead of waiting for itself.
+// from inside one of its handlers fails with kDeadlock instead of waiting for itself.
 
 #include <array>
 #include <atomic>
@@ -40,6 +40,10 @@ struct DrainReport {
 
 class Engine {
  public:
+  /// Asked now and then by whoever waits; true ends the wait.
+  using Interrupted = std::function<bool()>;
+  static constexpr std::int64_t kPatience = 5 * kSecond;
+
   /// `handlers`: one per queue, in order of the plan's queues.
   static Result<std::unique_ptr<Engine>> create(const PlanOptions& options,
                                                 std::vector<QueueHandler> handlers,
@@ -55,10 +59,13 @@ class Engine {
 
   /// Waits until finite sources are at their end and nothing is in flight, `timeout_ns` at most
   /// (-1: without limit). `interrupted` is asked every 50 ms at the latest; true ends the wait.
-  DrainReport drain(std::int64_t timeout_ns, const std::function<bool()>& interrupted = {});
+  DrainReport drain(std::int64_t timeout_ns, const Interrupted& interrupted = {});
 
   /// Refuses new events, stops the sources, drains within `grace_ns` (0: not at all), ends the threads.
-  Result<DrainReport> stop(std::int64_t grace_ns, const std::function<bool()>& interrupted = {});
+  /// A handler cannot be broken off: those at work have `patience_ns` more to return. If one does not,
+  /// or if `interrupted` ends the wait, stopped() stays false: call stop() again.
+  Result<DrainReport> stop(std::int64_t grace_ns, const Interrupted& interrupted = {},
+                           std::int64_t patience_ns = kPatience);
 
   bool running() const noexcept { return state_.load(std::memory_order_acquire) == kRunning; }
   bool stopped() const noexcept { return state_.load(std::memory_order_acquire) == kStopped; }
@@ -72,8 +79,15 @@ class Engine {
   enum State : int { kNew, kRunning, kStopping, kStopped };
   Engine() = default;
   void make_executors(const EngineOptions& options, ThreadHooks& python_hooks);
+  enum class WaitEnd : std::uint8_t { kNotYet, kReached, kTimeout, kInterrupted };
+  WaitEnd wait(const std::function<bool()>& reached, const std::function<std::int64_t()>& until,
+               const Interrupted& interrupted);
   bool quiet();
-  DrainReport report(bool drained, std::int64_t since);
+  DrainReport report(std::int64_t since);
+  bool started() const noexcept { return started_ns_.load(std::memory_order_acquire) != 0; }
+  void begin_stop(std::int64_t deadline);
+  bool threads_ended() const noexcept;
+  void finish_stop();
   void end_threads();
 
   std::unique_ptr<Monitor> monitor_;
@@ -84,9 +98,10 @@ class Engine {
   std::vector<std::unique_ptr<SourceRunner>> sources_;
   std::unique_ptr<Housekeeping> housekeeping_;
   bool with_housekeeping_ = true;
-  std::mutex life_mutex_;                 // start and stop, one at a time
+  std::mutex life_mutex_;                 // steps of start and stop, never held while waiting
   std::atomic<int> state_{kNew};
   std::atomic<std::int64_t> started_ns_{0};
+  std::atomic<std::int64_t> stop_deadline_{INT64_MAX};  // written under life_mutex_
 };
 
 }  // namespace veltrix

@@ -9,13 +9,16 @@
 namespace veltrix {
 
 namespace {
-thread_local bool t_inside_handler = false;
-constexpr std::int64_t kSpin = 20 * kMicrosecond;      // about what a wake-up costs
+thread_local const Monitor* t_inside = nullptr;  // of the engine whose handler runs here
 constexpr double kWakeWorth = 50.0 * kMicrosecond;     // backlog that is worth another executor
 constexpr int kSpinsPerLook = 16;
 }  // namespace
 
-bool Executor::inside_handler() noexcept { return t_inside_handler; }
+bool Executor::inside_handler() noexcept { return t_inside != nullptr; }
+
+bool Executor::inside_handler_of(const Monitor& monitor) noexcept { return t_inside == &monitor; }
+
+void Executor::forget_handler() noexcept { t_inside = nullptr; }
 
 Executor::Executor(Monitor& monitor, const PoolTraits& traits, std::size_t number,
                    const std::vector<Handler*>& handlers, ThreadHooks& hooks)
@@ -26,7 +29,7 @@ Executor::Executor(Monitor& monitor, const PoolTraits& traits, std::size_t numbe
       hooks_(hooks),
       producer_(monitor.open_producer()),
       name_("vx-" + std::string(traits.name) + "-" + std::to_string(number)),
-      batch_(monitor.urgent) {
+      batch_(monitor.urgent, &stop_) {
   monitor_.add_executor(number, traits.pool, parker_);
 }
 
@@ -58,13 +61,15 @@ void Executor::loop() {
     idle();
   }
   hooks_.thread_stopping();
+  ended_.store(true, std::memory_order_release);
+  monitor_.quiet.notify();
 }
 
 void Executor::run() {
   busy_.store(true, std::memory_order_relaxed);
-  t_inside_handler = true;
+  t_inside = &monitor_;
   handlers_[batch_.queue().id]->run(batch_, *this);
-  t_inside_handler = false;
+  t_inside = nullptr;
   batch_.stop_clock();
   finished_ns_ = steady_ns();
   busy_.store(false, std::memory_order_relaxed);
@@ -178,9 +183,10 @@ void Executor::idle() {
 }
 
 bool Executor::spin() noexcept {
+  if (traits_.spin_ns == 0) return false;
   if (monitor_.spinning.exchange(true, std::memory_order_acquire)) return false;
   bool found = false;
-  const std::int64_t until = steady_ns() + kSpin;
+  const std::int64_t until = steady_ns() + traits_.spin_ns;
   while (!found && !stop_.load(std::memory_order_relaxed) && steady_ns() < until) {
     for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
     found = !monitor_.door.empty() ||

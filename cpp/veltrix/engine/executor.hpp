@@ -20,6 +20,7 @@ struct PoolTraits {
   std::uint8_t pool = kNativePool;
   const char* name = "native";
   std::size_t max_batch = 256;
+  std::int64_t spin_ns = 20 * kMicrosecond;  // before it parks: about what a wake-up costs
   // After a batch of two or more: wait this long before the next visit, unless `coalesce_events`
   // wait already or something urgent comes. An eager consumer steals the producer's cache lines event
   // by event (native), or its GIL (Python).
@@ -53,8 +54,14 @@ class Executor final : private Settler {
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
   const std::string& name() const noexcept { return name_; }
 
-  /// True on a thread that is inside a handler of some engine.
+  /// Its thread has done everything and only has to be joined.
+  bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
+
+  /// True on a thread that is inside a handler of some engine / of that engine.
   static bool inside_handler() noexcept;
+  static bool inside_handler_of(const Monitor& monitor) noexcept;
+  /// In a forked child: the thread that forked is not an executor any more.
+  static void forget_handler() noexcept;
 
  private:
   void loop();
@@ -88,6 +95,7 @@ class Executor final : private Settler {
   bool spare_ = false;                 // the pool has no slot for me: sleep until housekeeping calls
   bool more_ready_ = false;            // work was left at my last visit: do not pace
   std::atomic<bool> stop_{false};
+  std::atomic<bool> ended_{false};
   std::atomic<bool> busy_{false};
   // housekeeping, under the lock:
   bool stalled_ = false;

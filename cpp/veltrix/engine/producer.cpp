@@ -25,12 +25,11 @@ Producer::Producer(Monitor& monitor, std::uint64_t seed)
 
 Producer::~Producer() { monitor_.slab.retire(cache_); }
 
-void Producer::complete(EventFields& fields) {
+void Producer::complete(EventFields& fields, std::int64_t now) {
   if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
   if (fields.source.empty()) fields.source = monitor_.source;
   const bool needs_id = fields.id.empty() && !fields.given_id;
   if (!needs_id && fields.has_time) return;
-  const std::int64_t now = monitor_.now();
   if (now - wall_checked_ > kWallRenew || wall_checked_ == 0) {
     wall_offset_ = monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - now;
     wall_checked_ = now;
@@ -44,7 +43,8 @@ void Producer::complete(EventFields& fields) {
 
 Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
                                 std::uint8_t source_priority) {
-  complete(fields);
+  const std::int64_t now = monitor_.now();  // the only look at the clock on the way in
+  complete(fields, now);
   auto built = build_slot(cache_, fields);
   if (!built) return built;
   Slot& slot = **built;
@@ -59,7 +59,7 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
   if (fields.given_id) {
     first.id_hash = hash128(fields.source, fields.id, monitor_.id_seed);
   }
-  slot.published_ns = due_ns;
+  slot.published_ns = due_ns != 0 ? due_ns : now;
   if (scratch_.targets.empty() && no_target(plan, slot)) {
     if (plan.unmatched == Unmatched::kDead) {
       slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
@@ -145,7 +145,6 @@ void Producer::force(Slot& slot) noexcept {
 }
 
 void Producer::push(Slot* slot) noexcept {
-  if (slot->published_ns == 0) slot->published_ns = monitor_.now();
   std::uint32_t priority = 0;
   std::uint32_t pools = 0;
   for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
@@ -214,7 +213,7 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
     }
     const QueueOptions& queue = monitor_.options(static_cast<std::uint16_t>(full));
     // A source is not a caller who wants an answer in time: it waits as long as the engine runs.
-    const bool wait = queue.overflow == Overflow::kBlock && !Executor::inside_handler();
+    const bool wait = queue.overflow == Overflow::kBlock && !Executor::inside_handler_of(monitor_);
     if (!wait) monitor_.room.cancel();
     if (!wait || !wait_for_room(ticket, steady_ns() + kSecond)) {
       const bool stopped = monitor_.closed.load(std::memory_order_acquire);

@@ -67,7 +67,7 @@ class Producer {
   Monitor& monitor() noexcept { return monitor_; }
 
  private:
-  void complete(EventFields& fields);
+  void complete(EventFields& fields, std::int64_t now);
   bool make_deliveries(Slot& slot, std::int64_t due_ns);
   Delivery* add_delivery(Slot& slot, std::size_t index, Delivery& previous);
   bool no_target(const Plan& plan, Slot& slot);

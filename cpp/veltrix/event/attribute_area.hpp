@@ -1,6 +1,6 @@
 #pragma once
-// The attribute area of a slot: entries of tag (1 byte), length (2 bytes, native order), bytes; tags
-// ascending, so that a reader stops early. Private to this room; EventView is the public face.
+// The attribute area of a slot: entries of tag (1 byte), length (2 bytes, native order), bytes;
+// tags ascending, so that a reader stops early. Private to this room; EventView is the public face.
 //
 // An extension's bytes are: length of the name (1 byte), name, kind (1 byte), value.
 

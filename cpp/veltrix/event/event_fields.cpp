@@ -176,8 +176,8 @@ Result<Slot*> build_slot(SlotCache* cache, const EventFields& fields) {
   if (!is_within_limits(fields, attributes)) return over_limits(fields, attributes);
   const std::size_t bytes = bytes_for(fields, attributes);
   const std::uint8_t size_class = class_of(bytes);
-  Slot* slot = cache == nullptr || size_class == kHeapClass ? new_heap_slot(bytes)
-                                                            : cache->take(size_class);
+  Slot* slot =
+      cache == nullptr || size_class == kHeapClass ? new_heap_slot(bytes) : cache->take(size_class);
   if (slot == nullptr) {
     return fail(ErrorCode::kEventTooLarge, "no memory is left for an event of " +
                                                std::to_string(bytes) +

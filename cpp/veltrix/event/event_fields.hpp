@@ -20,8 +20,22 @@ namespace veltrix {
 /// Tags of the attribute area. The known attributes of CloudEvents 1.0 and the known extensions
 /// have a tag; any other extension is kExtension: name length (1 byte), name, kind (1 byte), value.
 enum class Attribute : std::uint8_t {
-  kId, kUuid, kSource, kType, kSubject, kPartitionKey, kContentType, kDataSchema, kTraceParent,
-  kCorrelationId, kCausationId, kExpiryTime, kSequence, kRecordedTime, kHops, kExtension,
+  kId,
+  kUuid,
+  kSource,
+  kType,
+  kSubject,
+  kPartitionKey,
+  kContentType,
+  kDataSchema,
+  kTraceParent,
+  kCorrelationId,
+  kCausationId,
+  kExpiryTime,
+  kSequence,
+  kRecordedTime,
+  kHops,
+  kExtension,
 };
 
 enum class ExtensionKind : std::uint8_t { kString, kInteger, kBoolean };
@@ -47,15 +61,15 @@ class ExtensionArray {
 static_assert(std::is_trivially_copyable_v<Extension>);
 
 struct EventFields {
-  std::string_view id;            // empty: `uuid` is the id
+  std::string_view id;  // empty: `uuid` is the id
   Uuid uuid{};
-  bool given_id = false;          // dedup applies
-  std::string_view source;        // required, not empty
-  std::string_view type;          // required, not empty
+  bool given_id = false;            // dedup applies
+  std::string_view source;          // required, not empty
+  std::string_view type;            // required, not empty
   std::uint32_t type_id = kNoType;  // when known, the type text is not stored in the slot
   std::string_view subject, partition_key, content_type, data_schema;
   std::string_view trace_parent, correlation_id, causation_id, expiry_time, sequence, recorded_time;
-  std::uint8_t hops = 0;          // generation of a follow-up
+  std::uint8_t hops = 0;  // generation of a follow-up
   bool has_time = false;
   Timestamp time;
   std::uint8_t priority = kNoPriority;

@@ -11,21 +11,51 @@ void decode_uuid(std::string_view bytes, Uuid& out) noexcept {
 /// Puts one entry into the field that it came from.
 void restore(const Entry& entry, EventFields& out) noexcept {
   switch (entry.tag) {
-    case Attribute::kId: out.id = entry.text; break;
-    case Attribute::kUuid: decode_uuid(entry.text, out.uuid); break;
-    case Attribute::kSource: out.source = entry.text; break;
-    case Attribute::kType: out.type = entry.text; break;
-    case Attribute::kSubject: out.subject = entry.text; break;
-    case Attribute::kPartitionKey: out.partition_key = entry.text; break;
-    case Attribute::kContentType: out.content_type = entry.text; break;
-    case Attribute::kDataSchema: out.data_schema = entry.text; break;
-    case Attribute::kTraceParent: out.trace_parent = entry.text; break;
-    case Attribute::kCorrelationId: out.correlation_id = entry.text; break;
-    case Attribute::kCausationId: out.causation_id = entry.text; break;
-    case Attribute::kExpiryTime: out.expiry_time = entry.text; break;
-    case Attribute::kSequence: out.sequence = entry.text; break;
-    case Attribute::kRecordedTime: out.recorded_time = entry.text; break;
-    case Attribute::kHops: out.hops = static_cast<std::uint8_t>(entry.text[0]); break;
+    case Attribute::kId:
+      out.id = entry.text;
+      break;
+    case Attribute::kUuid:
+      decode_uuid(entry.text, out.uuid);
+      break;
+    case Attribute::kSource:
+      out.source = entry.text;
+      break;
+    case Attribute::kType:
+      out.type = entry.text;
+      break;
+    case Attribute::kSubject:
+      out.subject = entry.text;
+      break;
+    case Attribute::kPartitionKey:
+      out.partition_key = entry.text;
+      break;
+    case Attribute::kContentType:
+      out.content_type = entry.text;
+      break;
+    case Attribute::kDataSchema:
+      out.data_schema = entry.text;
+      break;
+    case Attribute::kTraceParent:
+      out.trace_parent = entry.text;
+      break;
+    case Attribute::kCorrelationId:
+      out.correlation_id = entry.text;
+      break;
+    case Attribute::kCausationId:
+      out.causation_id = entry.text;
+      break;
+    case Attribute::kExpiryTime:
+      out.expiry_time = entry.text;
+      break;
+    case Attribute::kSequence:
+      out.sequence = entry.text;
+      break;
+    case Attribute::kRecordedTime:
+      out.recorded_time = entry.text;
+      break;
+    case Attribute::kHops:
+      out.hops = static_cast<std::uint8_t>(entry.text[0]);
+      break;
     case Attribute::kExtension:
       out.extensions[out.extension_count++] = decode_extension(entry.text);
       break;

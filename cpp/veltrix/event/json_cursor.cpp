@@ -94,7 +94,8 @@ inline const char* JsonCursor::plain_end(const char* at) noexcept {
 
 inline const char* JsonCursor::string_end(const char* at) noexcept {
   at = plain_end(at + 1);
-  if (at != end_ && *at == '"') [[likely]] return at + 1;
+  if (at != end_ && *at == '"') [[likely]]
+    return at + 1;
   return escaped_string_end(at);
 }
 
@@ -168,17 +169,30 @@ const char* JsonCursor::literal_end(const char* at, std::string_view literal) no
 
 inline const char* JsonCursor::scalar_end(const char* at) noexcept {
   switch (byte_at(at)) {
-    case '"': return string_end(at);
-    case 't': return literal_end(at, "true");
-    case 'f': return literal_end(at, "false");
-    case 'n': return literal_end(at, "null");
+    case '"':
+      return string_end(at);
+    case 't':
+      return literal_end(at, "true");
+    case 'f':
+      return literal_end(at, "false");
+    case 'n':
+      return literal_end(at, "null");
     case '-':
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
+    case '0':
+    case '1':
+    case '2':
+    case '3':
+    case '4':
+    case '5':
+    case '6':
+    case '7':
+    case '8':
+    case '9':
       return number_end(at);
     default:
-      return fail(at, ErrorCode::kInvalidJson, at == end_ ? "the text ends where a value must stand"
-                                                          : "a value cannot begin with this byte");
+      return fail(at, ErrorCode::kInvalidJson,
+                  at == end_ ? "the text ends where a value must stand"
+                             : "a value cannot begin with this byte");
   }
 }
 

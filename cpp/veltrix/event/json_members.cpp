@@ -49,7 +49,8 @@ bool is(const char* raw, const char (&quoted_name)[kSize]) noexcept {
 /// One look at the first byte leaves at most four names to compare.
 Member find_member(const char* raw) noexcept {
   switch (*raw) {
-    case 'i': return is(raw, "id\"") ? Member::kId : Member::kExtension;
+    case 'i':
+      return is(raw, "id\"") ? Member::kId : Member::kExtension;
     case 's':
       if (is(raw, "source\"")) return Member::kSource;
       if (is(raw, "specversion\"")) return Member::kSpecVersion;
@@ -70,9 +71,12 @@ Member find_member(const char* raw) noexcept {
     case 'c':
       if (is(raw, "correlationid\"")) return Member::kCorrelationId;
       return is(raw, "causationid\"") ? Member::kCausationId : Member::kExtension;
-    case 'e': return is(raw, "expirytime\"") ? Member::kExpiryTime : Member::kExtension;
-    case 'r': return is(raw, "recordedtime\"") ? Member::kRecordedTime : Member::kExtension;
-    default: return Member::kExtension;
+    case 'e':
+      return is(raw, "expirytime\"") ? Member::kExpiryTime : Member::kExtension;
+    case 'r':
+      return is(raw, "recordedtime\"") ? Member::kRecordedTime : Member::kExtension;
+    default:
+      return Member::kExtension;
   }
 }
 
@@ -172,13 +176,20 @@ bool JsonMembers::read_name(const char* raw, std::string_view& out) {
 bool JsonMembers::take_known(Member member, std::string_view token) {
   const MemberEntry& entry = entry_of(member);
   switch (member) {
-    case Member::kSpecVersion: return take_version(token);
-    case Member::kTime: return take_time(token);
-    case Member::kPriority: return take_priority(token);
-    case Member::kData: return take_data(token);
-    case Member::kDataBase64: return take_base64(token);
-    case Member::kSequence: return take_sequence(token);
-    default: return take_text(entry.name, token, out_.*entry.text);
+    case Member::kSpecVersion:
+      return take_version(token);
+    case Member::kTime:
+      return take_time(token);
+    case Member::kPriority:
+      return take_priority(token);
+    case Member::kData:
+      return take_data(token);
+    case Member::kDataBase64:
+      return take_base64(token);
+    case Member::kSequence:
+      return take_sequence(token);
+    default:
+      return take_text(entry.name, token, out_.*entry.text);
   }
 }
 
@@ -316,8 +327,7 @@ bool JsonMembers::take_extension(std::string_view name, std::string_view token) 
   return refuse_type(name, token, "a string, a 32-bit integer or a boolean");
 }
 
-bool JsonMembers::add_extension(std::string_view name, std::string_view value,
-                                ExtensionKind kind) {
+bool JsonMembers::add_extension(std::string_view name, std::string_view value, ExtensionKind kind) {
   if (value == "-0" && kind == ExtensionKind::kInteger) value = "0";
   out_.extensions[out_.extension_count++] = {name, value, kind};
   return true;

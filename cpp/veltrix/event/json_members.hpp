@@ -14,9 +14,25 @@ namespace veltrix {
 
 /// What a member of the envelope is called; kExtension for every name that is not listed.
 enum class Member : std::uint8_t {
-  kSpecVersion, kId, kSource, kType, kTime, kPriority, kData, kDataBase64, kSubject, kPartitionKey,
-  kContentType, kDataSchema, kTraceParent, kCorrelationId, kCausationId, kExpiryTime, kSequence,
-  kRecordedTime, kExtension,
+  kSpecVersion,
+  kId,
+  kSource,
+  kType,
+  kTime,
+  kPriority,
+  kData,
+  kDataBase64,
+  kSubject,
+  kPartitionKey,
+  kContentType,
+  kDataSchema,
+  kTraceParent,
+  kCorrelationId,
+  kCausationId,
+  kExpiryTime,
+  kSequence,
+  kRecordedTime,
+  kExtension,
 };
 
 class JsonMembers {

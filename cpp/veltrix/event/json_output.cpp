@@ -5,14 +5,22 @@ namespace {
 
 char* put_escape(char* out, char c) noexcept {
   switch (c) {
-    case '"': return put_literal(out, "\\\"");
-    case '\\': return put_literal(out, "\\\\");
-    case '\b': return put_literal(out, "\\b");
-    case '\f': return put_literal(out, "\\f");
-    case '\n': return put_literal(out, "\\n");
-    case '\r': return put_literal(out, "\\r");
-    case '\t': return put_literal(out, "\\t");
-    default: break;
+    case '"':
+      return put_literal(out, "\\\"");
+    case '\\':
+      return put_literal(out, "\\\\");
+    case '\b':
+      return put_literal(out, "\\b");
+    case '\f':
+      return put_literal(out, "\\f");
+    case '\n':
+      return put_literal(out, "\\n");
+    case '\r':
+      return put_literal(out, "\\r");
+    case '\t':
+      return put_literal(out, "\\t");
+    default:
+      break;
   }
   constexpr char kDigits[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);

@@ -1,8 +1,8 @@
 #pragma once
 // Pieces of JSON written through a plain pointer: each function takes the place, and answers with
 // the place behind what it wrote. std::string's append() checks, counts and terminates at every
-// call, which for an event's thirty small pieces was most of the time. The caller reserves the room.
-// Private to this room.
+// call, which for an event's thirty small pieces was most of the time. The caller reserves the
+// room. Private to this room.
 
 #include <cstddef>
 #include <cstdint>

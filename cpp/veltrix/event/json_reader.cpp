@@ -1,9 +1,9 @@
 #include "veltrix/event/json_reader.hpp"
 
-#include <simdjson.h>
-
 #include <bit>
 #include <cstring>
+
+#include <simdjson.h>
 
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_members.hpp"
@@ -60,7 +60,8 @@ tl::unexpected<Error> explain(std::string_view json, simdjson::error_code code) 
 }
 
 /// The elements of the array that begins at the cursor, one more than allowed at most. Each is
-/// checked on its own account of depth, as it would be outside the batch; its UTF-8 when it is read.
+/// checked on its own account of depth, as it would be outside the batch; its UTF-8 when it is
+/// read.
 bool collect_elements(JsonCursor& cursor, std::vector<std::string_view>& out) {
   cursor.skip_char('[', "");
   cursor.skip_space();
@@ -130,9 +131,8 @@ Result<std::vector<std::string_view>> JsonReader::split_batch(std::string_view j
   std::vector<std::string_view> elements;
   if (!collect_elements(cursor, elements)) return tl::make_unexpected(cursor.error());
   if (elements.size() > kMaxBatchEvents) {
-    return fail(ErrorCode::kEventTooLarge, "a batch holds at most " +
-                                               std::to_string(kMaxBatchEvents) +
-                                               " events; split it");
+    return fail(ErrorCode::kEventTooLarge,
+                "a batch holds at most " + std::to_string(kMaxBatchEvents) + " events; split it");
   }
   return elements;
 }

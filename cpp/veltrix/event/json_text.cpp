@@ -57,12 +57,18 @@ char* put_utf8(char* out, std::uint32_t code_point) noexcept {
 
 char simple_escape(char kind) noexcept {
   switch (kind) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return kind;  // quote, backslash, slash
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return kind;  // quote, backslash, slash
   }
 }
 

@@ -77,8 +77,10 @@ char* put_extension(char* out, const Extension& extension) noexcept {
 char* put_data(char* out, const Slot& slot) noexcept {
   const std::string_view data = slot.data();
   switch (slot.data_kind()) {
-    case DataKind::kNone: break;
-    case DataKind::kJson: return put_raw(put_literal(out, ",\"data\":"), data);
+    case DataKind::kNone:
+      break;
+    case DataKind::kJson:
+      return put_raw(put_literal(out, ",\"data\":"), data);
     case DataKind::kBytes:
       out = put_literal(out, ",\"data_base64\":\"");
       return put_literal(out + write_base64(data, out), "\"");
@@ -86,13 +88,13 @@ char* put_data(char* out, const Slot& slot) noexcept {
   return out;
 }
 
-/// Enough for the event whatever must be escaped. An extension's entry has 5 bytes besides its text,
-/// of which each counts sixfold here: more than its frame.
+/// Enough for the event whatever must be escaped. An extension's entry has 5 bytes besides its
+/// text, of which each counts sixfold here: more than its frame.
 std::size_t room_for(const Slot& slot, std::string_view type_text) noexcept {
   static_assert((kEntryHeader + kExtensionHeader) * kMaxEscapedBytes >= kExtensionFrame);
   const std::size_t texts = slot.attributes_size + type_text.size();
-  const std::size_t data = slot.data_kind() == DataKind::kBytes ? base64_size(slot.data_size)
-                                                                : slot.data_size;
+  const std::size_t data =
+      slot.data_kind() == DataKind::kBytes ? base64_size(slot.data_size) : slot.data_size;
   return kFrameBytes + texts * kMaxEscapedBytes + data;
 }
 

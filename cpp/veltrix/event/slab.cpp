@@ -1,11 +1,11 @@
 #include "veltrix/event/slab.hpp"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+
+#include <sys/mman.h>
 
 namespace veltrix {
 namespace {

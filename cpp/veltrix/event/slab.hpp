@@ -38,15 +38,16 @@ class alignas(kCacheLine) SlotCache {
   alignas(kCacheLine) std::atomic<Slot*> returned_{nullptr};  // all classes mixed
 };
 
-/// Thread-safe; outlives every slot it gave out. Memory grows in chunks and is given back when the Slab dies; it is bounded by the
-/// queues' budgets, plus what receipts and Event objects pin. Chunks are touched when they are made.
+/// Thread-safe; outlives every slot it gave out. Memory grows in chunks and is given back when the
+/// Slab dies; it is bounded by the queues' budgets, plus what receipts and Event objects pin.
+/// Chunks are touched when they are made.
 class Slab {
  public:
   Slab();
   ~Slab();
   Slab(const Slab&) = delete;
-  SlotCache* open_cache();                    // a retired one, or new; owned by the slab
-  void retire(SlotCache* cache) noexcept;     // its producer is gone
+  SlotCache* open_cache();                 // a retired one, or new; owned by the slab
+  void retire(SlotCache* cache) noexcept;  // its producer is gone
   std::size_t allocated_bytes() const noexcept;
 
  private:

@@ -7,7 +7,8 @@
 //           kJsonPadding readable bytes when it is JSON
 //
 // Size classes 256 B, 1, 4 and 16 KiB come from slabs; anything larger is one heap block. A slot is
-// reference-counted: the deliveries together hold one reference, a receipt one, an Event object one.
+// reference-counted: the deliveries together hold one reference, a receipt one, an Event object
+// one.
 
 #include <atomic>
 #include <cstddef>
@@ -30,27 +31,27 @@ enum class DataKind : std::uint8_t {
 /// Where an event stands between publish and acceptance; what a receipt reads. Written once.
 enum class SlotState : std::uint8_t { kPublished, kAccepted, kDuplicate, kRejected, kUnmatched };
 
-inline constexpr std::size_t kJsonPadding = 64;            // >= SIMDJSON_PADDING of simdjson 3
-inline constexpr std::uint32_t kNoType = 0xFFFF'FFFF;      // the type stands among the attributes
+inline constexpr std::size_t kJsonPadding = 64;        // >= SIMDJSON_PADDING of simdjson 3
+inline constexpr std::uint32_t kNoType = 0xFFFF'FFFF;  // the type stands among the attributes
 inline constexpr std::uint8_t kHeapClass = 4;
 inline constexpr std::size_t kSlotClassBytes[] = {256, 1'024, 4'096, 16'384};
 
 enum SlotFlags : std::uint8_t {
-  kGivenId = 1,      // the producer gave the id (or it was derived): subject to dedup
+  kGivenId = 1,  // the producer gave the id (or it was derived): subject to dedup
   kHasTime = 2,
   kDataKindShift = 2,  // two bits: DataKind
   kDataKindMask = 3 << kDataKindShift,
-  kReplay = 16,      // room for later
+  kReplay = 16,  // room for later
 };
 
 struct alignas(kCacheLine) Slot {
   // line 0
   std::atomic<std::uint32_t> refs{1};
-  std::uint32_t type = kNoType;     // TypeTable id
-  std::uint64_t sequence = 0;       // set at admission; of a duplicate: the first one's sequence
-  std::int64_t published_ns = 0;    // steady clock
-  SlotCache* owner = nullptr;       // null: heap
-  Slot* next = nullptr;             // free list; in use: companion slots, given back with this one
+  std::uint32_t type = kNoType;   // TypeTable id
+  std::uint64_t sequence = 0;     // set at admission; of a duplicate: the first one's sequence
+  std::int64_t published_ns = 0;  // steady clock
+  SlotCache* owner = nullptr;     // null: heap
+  Slot* next = nullptr;           // free list; in use: companion slots, given back with this one
   std::int64_t time_seconds = 0;
   std::uint32_t time_nanoseconds = 0;
   std::int16_t time_offset_minutes = 0;

@@ -12,9 +12,9 @@
 namespace veltrix {
 
 struct Timestamp {
-  std::int64_t seconds = 0;        // since 1970-01-01T00:00:00Z, may be negative
-  std::uint32_t nanoseconds = 0;   // 0 … 999,999,999
-  std::int16_t offset_minutes = 0; // -1439 … 1439; 0 is written as Z
+  std::int64_t seconds = 0;         // since 1970-01-01T00:00:00Z, may be negative
+  std::uint32_t nanoseconds = 0;    // 0 … 999,999,999
+  std::int16_t offset_minutes = 0;  // -1439 … 1439; 0 is written as Z
   friend bool operator==(const Timestamp&, const Timestamp&) = default;
 
   static Timestamp from_wall_ns(std::int64_t wall_ns) noexcept;

@@ -4,8 +4,7 @@
 
 namespace veltrix {
 
-TypeTable::TypeTable()
-    : by_id_(std::make_unique<std::atomic<const std::string*>[]>(kMaxTypes)) {}
+TypeTable::TypeTable() : by_id_(std::make_unique<std::atomic<const std::string*>[]>(kMaxTypes)) {}
 
 std::uint32_t TypeTable::intern(std::string_view type) {
   // A long text would be kept for ever on behalf of one producer; it travels in the slot instead.

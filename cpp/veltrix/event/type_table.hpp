@@ -1,7 +1,7 @@
 #pragma once
-// Event types as small numbers. One table per engine; ids are dense, given in order of first use and
-// never reused. Beyond kMaxTypes, or for a text longer than kMaxInternedTypeBytes, intern() answers
-// kNoType and the text travels in the slot.
+// Event types as small numbers. One table per engine; ids are dense, given in order of first use
+// and never reused. Beyond kMaxTypes, or for a text longer than kMaxInternedTypeBytes, intern()
+// answers kNoType and the text travels in the slot.
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace veltrix {
 class TypeTable {
  public:
   TypeTable();
-  std::uint32_t intern(std::string_view type);           // any thread; takes a lock
+  std::uint32_t intern(std::string_view type);             // any thread; takes a lock
   std::string_view text(std::uint32_t id) const noexcept;  // any thread; wait-free; id < size()
   std::uint32_t size() const noexcept { return size_.load(std::memory_order_acquire); }
 
@@ -27,7 +27,7 @@ class TypeTable {
   std::mutex mutex_;
   std::unordered_map<std::string_view, std::uint32_t> ids_;  // GUARDED_BY(mutex_)
   std::deque<std::string> texts_;                            // GUARDED_BY(mutex_); stable addresses
-  std::unique_ptr<std::atomic<const std::string*>[]> by_id_; // published text, wait-free readers
+  std::unique_ptr<std::atomic<const std::string*>[]> by_id_;  // published text, wait-free readers
   std::atomic<std::uint32_t> size_{0};
 };
 

@@ -1,9 +1,9 @@
 #pragma once
 // A queue's capacity, taken by producers at the door and given back when a delivery is terminal.
 //
-// One 64-bit word, bytes << 24 | events, changed by fetch_add only: a compare-and-swap loop costs 36
-// to 74 ns under contention, this 5 to 30. A taker that finds it went too far undoes its addition, so
-// the bound holds exactly, and a refusal may be wrong only for the width of that race.
+// One 64-bit word, bytes << 24 | events, changed by fetch_add only: a compare-and-swap loop costs
+// 36 to 74 ns under contention, this 5 to 30. A taker that finds it went too far undoes its
+// addition, so the bound holds exactly, and a refusal may be wrong only for the width of that race.
 // Any thread. 24 bits of events and 40 of bytes; limits are checked when options are read.
 
 #include <atomic>

@@ -2,11 +2,11 @@
 // One event on its way through one queue: 64 bytes, apart from the slot that holds the event.
 //
 // A slot embeds its first delivery. Further queues of the same event take records from companion
-// blocks: slots of the smallest class whose three free lines hold a delivery each, chained behind the
-// event's slot by Slot::next and given back together with it.
+// blocks: slots of the smallest class whose three free lines hold a delivery each, chained behind
+// the event's slot by Slot::next and given back together with it.
 //
-// Two pairs of fields change their meaning when the delivery is filed: before, they carry the hashes
-// that the door computed on the producer's thread; after, the links of run list and strand.
+// Two pairs of fields change their meaning when the delivery is filed: before, they carry the
+// hashes that the door computed on the producer's thread; after, the links of run list and strand.
 
 #include <atomic>
 #include <cstdint>
@@ -23,7 +23,7 @@ enum class DeliveryState : std::uint8_t {
   kNew,      // on its way to the dispatcher
   kWaiting,  // filed: ready, behind others of its key, or delayed
   kRunning,
-  kDone,     // the last three are terminal
+  kDone,  // the last three are terminal
   kDead,
   kDropped,
 };
@@ -38,23 +38,23 @@ struct alignas(kCacheLine) Delivery {
     Delivery* next;  // behind it in the strand
   };
   union {
-    ListLink link;     // run list or timer wheel
-    Hash128 id_hash;   // before filing, first delivery only: (source, id) for dedup; empty: none
+    ListLink link;    // run list or timer wheel
+    Hash128 id_hash;  // before filing, first delivery only: (source, id) for dedup; empty: none
   };
   union {
     StrandLink order;
-    Hash128 key;       // before filing: the key's hash; empty: unordered
+    Hash128 key;  // before filing: the key's hash; empty: unordered
   };
   Slot* slot = nullptr;
-  Delivery* sibling = nullptr;   // next delivery of the same event
-  std::int64_t ready_ns = 0;     // ready: since when; delayed: until when (0 before filing: at once)
+  Delivery* sibling = nullptr;  // next delivery of the same event
+  std::int64_t ready_ns = 0;    // ready: since when; delayed: until when (0 before filing: at once)
   std::uint16_t queue = 0;
   std::uint8_t priority = 0;
   // Written under the monitor; read by receipts on any thread.
   std::atomic<DeliveryState> state{DeliveryState::kNew};
-  std::uint16_t attempt = 0;     // attempts begun
-  bool filed = false;            // `link` and `order` are links now, no longer hashes
-  bool follow_up = false;        // taken in whatever the budget says
+  std::uint16_t attempt = 0;  // attempts begun
+  bool filed = false;         // `link` and `order` are links now, no longer hashes
+  bool follow_up = false;     // taken in whatever the budget says
 
   Delivery() noexcept : id_hash{}, key{} {}
   bool terminal() const noexcept {

@@ -24,10 +24,10 @@ struct QueueCounts {
   std::uint64_t dead = 0;
   std::uint64_t dropped = 0;
   std::uint64_t in_flight = 0;
-  std::uint64_t retried = 0;   // attempts that ended in a retry
-  std::uint64_t delayed = 0;   // of in_flight: in the timer wheel now
-  std::uint64_t running = 0;   // of in_flight: in an executor now
-  std::uint64_t late = 0;      // outcomes that came for an attempt that was over
+  std::uint64_t retried = 0;  // attempts that ended in a retry
+  std::uint64_t delayed = 0;  // of in_flight: in the timer wheel now
+  std::uint64_t running = 0;  // of in_flight: in an executor now
+  std::uint64_t late = 0;     // outcomes that came for an attempt that was over
   std::map<std::string, std::uint64_t> dropped_by_reason;
   std::map<std::string, std::uint64_t> dead_by_reason;
 };
@@ -35,27 +35,29 @@ struct QueueCounts {
 /// Work of one priority of one queue.
 struct QueueClass {
   RunList ready;
-  double virtual_time = 0;                 // time used ÷ weight, in ns
-  std::int32_t active_at = -1;             // index in the picker's list, -1: not in it
+  double virtual_time = 0;      // time used ÷ weight, in ns
+  std::int32_t active_at = -1;  // index in the picker's list, -1: not in it
   std::uint64_t done = 0;
-  std::unique_ptr<Histogram> wait;         // made when first used: 15 KB each
+  std::unique_ptr<Histogram> wait;  // made when first used: 15 KB each
 };
 
 struct QueueState {
   QueueState(QueueOptions given, std::uint16_t number, std::uint8_t pool_number)
-      : options(std::move(given)), id(number), pool(pool_number),
+      : options(std::move(given)),
+        id(number),
+        pool(pool_number),
         budget(options.capacity_events, options.capacity_bytes) {}
 
   const QueueOptions options;
   const std::uint16_t id;
-  const std::uint8_t pool;                 // which executors run it
+  const std::uint8_t pool;  // which executors run it
   Budget budget;
 
   std::array<QueueClass, kPriorities> classes;
-  std::uint32_t executors = 0;             // at work on it now; <= options.concurrency
-  std::uint64_t ready = 0;                 // units in the run lists (a strand counts once)
-  std::uint64_t in_flight_bytes = 0;       // charged bytes of what is in flight
-  std::vector<std::uint16_t> emits;        // queues that its follow-ups went into
+  std::uint32_t executors = 0;        // at work on it now; <= options.concurrency
+  std::uint64_t ready = 0;            // units in the run lists (a strand counts once)
+  std::uint64_t in_flight_bytes = 0;  // charged bytes of what is in flight
+  std::vector<std::uint16_t> emits;   // queues that its follow-ups went into
   // Mean handler time, ns; starts pessimistic, so that the first batch holds one event.
   double cost_ns = 300'000;
   bool cost_known = false;
@@ -63,8 +65,7 @@ struct QueueState {
   Histogram handler_time;
 
   bool over_capacity() const noexcept {
-    return counts.in_flight > options.capacity_events ||
-           in_flight_bytes > options.capacity_bytes;
+    return counts.in_flight > options.capacity_events || in_flight_bytes > options.capacity_bytes;
   }
   /// `count` handlers took `total_ns` together. Moves by 1/8 a batch, at once when first known.
   void learn_cost(double total_ns, std::uint64_t count) noexcept {

@@ -1,7 +1,7 @@
 #pragma once
-// The ready deliveries of one queue and priority, oldest readiness first. A keyed delivery stands for
-// its whole strand. Intrusive and doubly linked: a strand that is promoted leaves from the middle.
-// Not synchronised (state machine only).
+// The ready deliveries of one queue and priority, oldest readiness first. A keyed delivery stands
+// for its whole strand. Intrusive and doubly linked: a strand that is promoted leaves from the
+// middle. Not synchronised (state machine only).
 
 #include "veltrix/queue/delivery.hpp"
 

@@ -9,10 +9,23 @@ void Strand::push_back(Delivery& delivery) noexcept {
   count_in(delivery.priority);
 }
 
-void Strand::push_front(Delivery& delivery) noexcept {
-  delivery.order = {this, head};
-  head = &delivery;
-  if (tail == nullptr) tail = &delivery;
+void Strand::take_back(Delivery& delivery) noexcept {
+  Delivery* before = nullptr;
+  Delivery* after = head;
+  // An attempt begun tells what came back from what never ran. The walk is as long as the batch.
+  while (after != nullptr && after->attempt != 0 &&
+         after->slot->sequence < delivery.slot->sequence) {
+    before = after;
+    after = after->order.next;
+  }
+  delivery.order = {this, after};
+  (before != nullptr ? before->order.next : head) = &delivery;
+  if (before != nullptr) delivery.ready_ns = 0;
+  if (after != nullptr) {
+    after->ready_ns = 0;
+  } else {
+    tail = &delivery;
+  }
   count_in(delivery.priority);
 }
 

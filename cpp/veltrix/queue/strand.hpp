@@ -1,9 +1,9 @@
 #pragma once
 // The line of one key in one queue: events that run one after another, in order of sequence.
 //
-// A strand exists only while its key has work, so a million keys ever seen cost nothing. Of the events
-// behind one another only the head is ever ready; while some are in flight none is. Its class is the
-// highest priority among the waiting ones. State machine only, except `halted`.
+// A strand exists only while its key has work, so a million keys ever seen cost nothing. Of the
+// events behind one another only the head is ever ready; while some are in flight none is. Its
+// class is the highest priority among the waiting ones. State machine only, except `halted`.
 
 #include <cstdint>
 
@@ -15,24 +15,26 @@ namespace veltrix {
 
 struct alignas(kCacheLine) Strand {
   Hash128 key;
-  Delivery* head = nullptr;      // waiting, in order; what is in flight has left the line
+  Delivery* head = nullptr;  // waiting, in order; what is in flight has left the line
   Delivery* tail = nullptr;
   std::uint32_t waiting = 0;
   std::uint32_t in_flight = 0;
   std::uint16_t queue = 0;
-  std::uint8_t top = 0;          // its class: highest priority waiting
-  bool mixed = false;            // several priorities wait: `counts` is kept
-  bool listed = false;           // the head is in a run list
-  bool parked = false;           // the head waits for its retry in the timer wheel
-  // Written by the executor that holds the strand's deliveries, and by nobody while none is in flight:
-  // an event failed, so those behind it in the same batch must not run before it.
+  std::uint8_t top = 0;  // its class: highest priority waiting
+  bool mixed = false;    // several priorities wait: `counts` is kept
+  bool listed = false;   // the head is in a run list
+  bool parked = false;   // the head waits for its retry in the timer wheel; none in flight
+  // Written by the executor that holds the strand's deliveries, and by nobody while none is in
+  // flight: an event failed, so those behind it in the same batch must not run before it.
   bool halted = false;
   Strand* next_free = nullptr;
   // second line: touched only when priorities are mixed
   std::uint32_t counts[kPriorities] = {};
 
   void push_back(Delivery& delivery) noexcept;
-  void push_front(Delivery& delivery) noexcept;
+  /// What was in flight is in line again: in front, but behind what ran before it and came back
+  /// too, whichever of them is told first. Only the head keeps its ready_ns.
+  void take_back(Delivery& delivery) noexcept;
   Delivery* pop_front() noexcept;
   bool idle() const noexcept { return waiting == 0 && in_flight == 0; }
 

@@ -6,7 +6,8 @@ namespace {
 constexpr std::size_t kInitialEntries = 1'024;
 }
 
-StrandTable::StrandTable() : entries_(kInitialEntries, Entry{0, nullptr}), mask_(kInitialEntries - 1) {}
+StrandTable::StrandTable()
+    : entries_(kInitialEntries, Entry{0, nullptr}), mask_(kInitialEntries - 1) {}
 
 std::uint64_t StrandTable::tag_of(std::uint16_t queue, const Hash128& key) noexcept {
   // The key's hash is seeded and uniform; the odd multiplier only tells queues apart.

@@ -1,7 +1,7 @@
 #pragma once
 // The strands of one dispatcher by (queue, key). Open addressing with backward-shift deletion over
-// 16-byte entries; the strands themselves have stable addresses, so that picking and settling follow
-// a pointer instead of probing again. Not synchronised (state machine only).
+// 16-byte entries; the strands themselves have stable addresses, so that picking and settling
+// follow a pointer instead of probing again. Not synchronised (state machine only).
 
 #include <cstddef>
 #include <deque>

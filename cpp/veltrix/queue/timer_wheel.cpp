@@ -64,9 +64,9 @@ std::int64_t TimerWheel::next_tick() const noexcept {
     const std::int64_t position = current_ >> shift;
     const auto index = static_cast<int>(position & (kSlots - 1));
     const std::int64_t distance = std::countr_zero(std::rotr(bits, index));
-    const std::int64_t tick =
-        distance == 0 && level == kLevels - 1 ? (position + kSlots) << shift
-                                              : (position + distance) << shift;
+    const std::int64_t tick = distance == 0 && level == kLevels - 1
+                                  ? (position + kSlots) << shift
+                                  : (position + distance) << shift;
     best = std::min(best, std::max(tick, current_ + 1));
   }
   return best;

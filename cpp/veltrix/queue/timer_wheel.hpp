@@ -1,8 +1,9 @@
 #pragma once
-// Deliveries that wait for a time: retries and delayed events. A hierarchical timing wheel (Varghese
-// and Lauck, 1987): five levels of 64 slots, one tick 2^18 ns (0.26 ms), so 3.2 days; what is further
-// away waits in the last slot and is placed again. Insert and remove are O(1), advance() skips empty
-// stretches by one bit map a level. Never early; late by at most one tick. State machine only.
+// Deliveries that wait for a time: retries and delayed events. A hierarchical timing wheel
+// (Varghese and Lauck, 1987): five levels of 64 slots, one tick 2^18 ns (0.26 ms), so 3.2 days;
+// what is further away waits in the last slot and is placed again. Insert and remove are O(1),
+// advance() skips empty stretches by one bit map a level. Never early; late by at most one tick.
+// State machine only.
 
 #include <array>
 #include <cstddef>

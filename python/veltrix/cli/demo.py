@@ -44,4 +44,4 @@ def demo(
 def _list(console: Console) -> None:
     for name, title in stories.CATALOGUE.items():
         missing = "" if stories.find(name) else "  (not there yet)"
-        console.print(f"{name}  {title}{missing}", markup=False, highlight=False)
+        console.print(f"{name}  {title}{missing}", markup=False, highlight=False, soft_wrap=True)

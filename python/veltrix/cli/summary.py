@@ -71,12 +71,10 @@ def _failures(result: RunResult) -> Iterator[str]:
             total = f"{source.rejected:,} of {source.records:,} records"
             yield f"rejects: {total}, kept in {rejects.path}"
             yield from map(_indented, rejects.first(SHOWN))
-    gone = (
-        f" ({stats.dead_letters_evicted:,} of them forgotten)" if stats.dead_letters_evicted else ""
-    )
-    total = stats.dead_letters + stats.dead_letters_evicted
-    if total:
-        yield f"dead letters: {total:,}{gone}"
+    evicted = stats.dead_letters_evicted
+    if stats.dead_letters or evicted:
+        gone = f" ({evicted:,} of them forgotten)" if evicted else ""
+        yield f"dead letters: {stats.dead_letters + evicted:,}{gone}"
         yield from map(_indented, result.first_dead_letters)
 
 

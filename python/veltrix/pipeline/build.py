@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from veltrix.errors import ConfigError, NotAvailableError
 from veltrix.pipeline.faults import Fault, faults_of
 from veltrix.pipeline.later import feature_of_argument
+from veltrix.pipeline.scalars import check_name
 from veltrix.problems import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from veltrix.pipeline.base_model import Options
 
@@ -24,7 +26,7 @@ def build(model: type[Model], where: tuple[str, ...], values: Mapping[str, Any])
 
     Args:
         model: The group.
-        where: Its place in the pipeline, for messages: ``("queues", "scores")``.
+        where: Its place in the pipeline: ``("queues", "scores")``; the second part is its name.
         values: The arguments.
 
     Returns:
@@ -39,16 +41,21 @@ def build(model: type[Model], where: tuple[str, ...], values: Mapping[str, Any])
         5000000000
     """
     try:
+        check_name(where[1] if len(where) == 2 else "any")
         return model.model_validate(dict(values))
+    except PydanticCustomError as error:
+        fault = Fault(where, error.type, str(error))
+        raise ConfigError(problems_of("", [fault])) from None
     except ValidationError as error:
         raise ConfigError(problems_of("", faults_of(error, where))) from None
 
 
-def refuse_later(arguments: Iterable[str]) -> None:
+def refuse_later(arguments: Iterable[str], where: Sequence[str] = ()) -> None:
     """Refuses arguments that a later version brings.
 
     Args:
         arguments: Names of keyword arguments.
+        where: The group of options that they belong to, such as ``["queues", "*"]``.
 
     Raises:
         NotAvailableError: For the first such name.
@@ -60,7 +67,7 @@ def refuse_later(arguments: Iterable[str]) -> None:
         veltrix.errors.NotAvailableError: where=: not available yet: arrives with CEL
     """
     for name in arguments:
-        feature = feature_of_argument(name)
+        feature = feature_of_argument(name, where)
         if feature:
             raise NotAvailableError(f"{name}=", feature)
 

@@ -110,7 +110,8 @@ def _circles(links: Mapping[str, list[str]]) -> Iterator[list[str]]:
 def _queues(outline: Outline) -> Iterator[Fault]:
     if not outline.queues:
         yield Fault((), "no-queue", "the pipeline has no queue; add one with a handler or a sink")
-    reached = {route.get("to") for route in outline.routes.values()} | {outline.unmatched}
+    named = [outline.unmatched, *(route.get("to") for route in outline.routes.values())]
+    reached = {name for name in named if isinstance(name, str)}
     for name, queue in outline.queues.items():
         path = ("queues", name)
         handler, sink = queue.get("handler"), queue.get("sink")

@@ -93,7 +93,7 @@ class Pipeline:
             ... class ClueFound(msgspec.Struct):
             ...     team: str
         """
-        build(RouteModel, ("events", type), {"type": type, "key": key, "to": "any"})
+        build(RouteModel, ("events",), {"type": type, "key": key, "to": "any"})
 
         def declare(cls: Class) -> Class:
             try:
@@ -133,7 +133,7 @@ class Pipeline:
             ... def score(event): ...
         """
         given = dict(options)
-        refuse_later(given)
+        refuse_later(given, ("queues", "*"))
         queue = cast("str | None", given.pop("queue", None))
         routing = {name: given.pop(name) for name in ROUTE_ARGUMENTS if name in given}
 
@@ -168,7 +168,7 @@ class Pipeline:
             >>> app = Pipeline("hunt")
             >>> app.queue("scores", concurrency=4, retry={"max_attempts": 3})
         """
-        refuse_later(options)
+        refuse_later(options, ("queues", "*"))
         build(QueueModel, ("queues", name), options)
         self.parts.queues[name] = dict(options)
 
@@ -196,7 +196,7 @@ class Pipeline:
             >>> app = Pipeline("hunt")
             >>> app.route("rest", type="**", to="archive", unless=["scores"])
         """
-        refuse_later(options)
+        refuse_later(options, ("routes", "*"))
         patterns = self.parts.patterns(type, ("routes", name))
         values = {"type": patterns, "to": to, **options}
         self.parts.routes[name] = build(RouteModel, ("routes", name), values)

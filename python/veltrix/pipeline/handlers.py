@@ -93,7 +93,7 @@ def _import(name: str, folder: Path) -> ModuleType:
             message = f"module {name!r} is not found; looked in {place}, then in sys.path"
             raise HandlerError("handler-import", message) from None
         raise HandlerError("handler-import", _failure(name, error)) from error
-    except Exception as error:  # whatever the user's module raises
+    except (Exception, SystemExit) as error:  # whatever the user's module raises
         raise HandlerError("handler-import", _failure(name, error)) from error
 
 
@@ -108,7 +108,7 @@ def _refuse_namesake(name: str, place: str) -> None:
     raise HandlerError("handler-import", message)
 
 
-def _failure(name: str, error: Exception) -> str:
+def _failure(name: str, error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if "importlib" not in frame.filename]
     where = f" ({own[-1].filename}:{own[-1].lineno})" if own[1:] else ""

@@ -87,11 +87,12 @@ def feature_of(path: Sequence[str | int]) -> str | None:
     return FIELDS.get(".".join(parts))
 
 
-def feature_of_argument(name: str) -> str | None:
+def feature_of_argument(name: str, where: Sequence[str] = ()) -> str | None:
     """Says what an argument of ``Pipeline`` or one of its decorators arrives with.
 
     Args:
         name: The argument, such as ``where``, ``pool`` or ``journal``.
+        where: The group of options that it belongs to, such as ``["queues", "*"]``.
 
     Returns:
         The feature, or None.
@@ -100,4 +101,4 @@ def feature_of_argument(name: str) -> str | None:
         >>> feature_of_argument("where")
         'CEL'
     """
-    return ARGUMENTS.get(name) or feature_of([name]) or feature_of(["queues", "*", name])
+    return ARGUMENTS.get(name) or feature_of([*where, name])

@@ -125,7 +125,7 @@ class Parts:
         }
         said = {name: entries for name, entries in collections.items() if entries}
         header = {name: getattr(self.header, name) for name in self.header.model_fields_set}
-        return PipelineModel.model_validate({**header, **said})
+        return build(PipelineModel, (), {**header, **said})
 
     def _keyed(self, route: RouteModel) -> RouteModel:
         """Gives a route without key the key that its types were declared with."""

@@ -225,6 +225,9 @@ class _Builder:
         if container.items is not None:
             container.items.append(node)
         elif container.entries is not None and key is not None:
+            if node.plain and not node.written:  # nothing there: its key is the place to look at
+                label = container.keys[key]
+                node.line, node.column, node.width = label.line, label.column, label.width
             container.entries.setdefault(key, node)
             self.stack[-1] = (container, None)
 

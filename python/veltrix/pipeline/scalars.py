@@ -72,7 +72,22 @@ def _share(value: Any) -> float:
     return share
 
 
-def _name(value: str) -> str:
+def check_name(value: str) -> str:
+    """Checks the name of a pipeline, queue, route, source or sink.
+
+    Args:
+        value: The name.
+
+    Returns:
+        The same.
+
+    Raises:
+        PydanticCustomError: ``invalid-name``.
+
+    Example:
+        >>> check_name("scores.high")
+        'scores.high'
+    """
     if not _NAME.fullmatch(value):
         raise PydanticCustomError(
             "invalid-name",
@@ -129,7 +144,7 @@ Share = Annotated[
 ]
 Priority = Annotated[int, PlainValidator(_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
 RoutePriority = Annotated[int, PlainValidator(_route_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
-Name = Annotated[str, AfterValidator(_name)]
+Name = Annotated[str, AfterValidator(check_name)]
 Count = Annotated[int, Strict(), Field(ge=1)]
 Texts = Annotated[  # one text, or a list of them
     list[Text],

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+import msgspec.inspect
 from pydantic import BaseModel
 
 from veltrix.errors import NotAvailableError
@@ -64,9 +65,9 @@ def shape_of(function: Callable[..., Any], name: str) -> Shape:
     hints = _hints(function, name)
     first, second = _parameters(function, name)
     annotation = hints.get(first.name, inspect.Parameter.empty)
-    wants_context = second is not None and _takes_context(second, hints, name)
     if annotation is Context:
         raise _wrong(name, f"its first parameter {first.name!r} is a context; an event goes first")
+    wants_context = second is not None and _takes_context(second, hints, name)
     if annotation in _EVENTS:
         return Shape(wants_context, "event", None)
     if typing.get_origin(annotation) is Event:
@@ -94,6 +95,8 @@ def decoder_of(payload: Any) -> Callable[[bytes], Any]:
     """
     if isinstance(payload, type) and issubclass(payload, BaseModel):
         return payload.model_validate_json
+    if isinstance(msgspec.inspect.type_info(payload), msgspec.inspect.CustomType):
+        raise TypeError("it is no Struct, dataclass, TypedDict, NamedTuple or pydantic model")
     return msgspec.json.Decoder(payload).decode
 
 

@@ -10,7 +10,6 @@ import json
 import resource
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -65,10 +64,10 @@ def main(name: str, side: str, options: str) -> None:
     """Run one side in this process and print its outcome."""
     story = find(name)
     assert story is not None
-    before = time.process_time()
+    imported = peak_rss()
     outcome = story.sides[side](json.loads(options))
-    outcome.cpu_seconds = time.process_time() - before
     outcome.peak_rss = peak_rss()
+    outcome.own_rss = outcome.peak_rss - imported
     print(json.dumps(asdict(outcome)), flush=True)
 
 

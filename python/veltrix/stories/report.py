@@ -40,6 +40,7 @@ def _figures(before: Outcome, after: Outcome) -> Table:
         ("CPU seconds", lambda side: f"{side.cpu_seconds:.2f}"),
         ("CPU per event", lambda side: f"{side.cpu_per_event * 1e6:.1f} µs"),
         ("peak RSS", lambda side: f"{side.peak_rss / 2**20:.0f} MiB"),
+        ("without imports", lambda side: f"{side.own_rss / 2**20:.0f} MiB"),
     )
     for label, text in rows:
         table.add_row(label, text(before), text(after))

@@ -23,8 +23,9 @@ class Outcome:
     out_of_order: int = 0  # handler calls behind a later event of the same type and key
     seconds: float = 0.0  # from the first send to the last handler's end
     latency: dict[str, dict[str, float]] = field(default_factory=dict)  # type -> p50, p99, max (s)
-    cpu_seconds: float = 0.0  # of the whole process, imports excluded
+    cpu_seconds: float = 0.0  # of the whole process meanwhile: sender, queue and handlers
     peak_rss: int = 0  # bytes
+    own_rss: int = 0  # bytes of it that came after the imports
 
     @property
     def loss(self) -> float:

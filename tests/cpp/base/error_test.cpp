@@ -9,7 +9,7 @@
 namespace veltrix {
 namespace {
 
-TEST(ErrorName, IsUniqueSnakeCase_ForEveryCode) {
+TEST(ErrorName, IsUniqueSnakeCaseForEveryCode) {
   std::set<std::string_view> names;
   for (int i = 0; i < kErrorCodeCount; ++i) {
     const std::string_view name = error_name(static_cast<ErrorCode>(i));
@@ -28,7 +28,7 @@ TEST(ErrorName, FollowsTheOrderOfTheCodes) {
   EXPECT_EQ(error_name(ErrorCode::kIo), "io");
 }
 
-TEST(ErrorName, IsUnknown_OutsideTheTable) {
+TEST(ErrorName, IsUnknownOutsideTheTable) {
   EXPECT_EQ(error_name(static_cast<ErrorCode>(kErrorCodeCount)), "unknown");
 }
 
@@ -45,7 +45,7 @@ TEST(InQuotes, ShowsPrintableAsciiOnly) {
   EXPECT_EQ(in_quotes("a\nb\x7F\xC3\xA4"), "'a?b" + std::string(3, '?') + "'");
 }
 
-TEST(InQuotes, IsCut_WhenTheTextIsLong) {
+TEST(InQuotes, IsCutWhenTheTextIsLong) {
   EXPECT_EQ(in_quotes(std::string(64, 'x')), "'" + std::string(64, 'x') + "'");
   EXPECT_EQ(in_quotes(std::string(65, 'x')), "'" + std::string(64, 'x') + "…'");
 }

@@ -10,7 +10,7 @@
 namespace veltrix {
 namespace {
 
-TEST(Hash128, IsTheSame_ForTheSameBytesAndSeed) {
+TEST(Hash128, IsTheSameForTheSameBytesAndSeed) {
   const std::string copy = "airports/EWR";
   EXPECT_EQ(hash128("airports/EWR", 7), hash128(copy, 7));
 }
@@ -20,7 +20,7 @@ TEST(Hash128, DependsOnTheSeed) {
   EXPECT_FALSE(hash128("a", "b", 1) == hash128("a", "b", 2));
 }
 
-TEST(Hash128, IsNeverEmpty_NotEvenForNothing) {
+TEST(Hash128, IsNeverEmptyNotEvenForNothing) {
   EXPECT_FALSE(hash128("", 0).empty());
   EXPECT_FALSE(hash128("", "", 0).empty());
   EXPECT_TRUE(Hash128{}.empty());
@@ -35,7 +35,7 @@ TEST(Hash128, DiffersForEverySplitOfTheSameBytes) {
   }
 }
 
-TEST(Hash128, OfAPair_UsesAllBitsOfBothHalves) {
+TEST(Hash128, OfAPairUsesAllBitsOfBothHalves) {
   std::set<std::uint64_t> lows, highs;
   for (int i = 0; i < 1'000; ++i) {
     const Hash128 first = hash128(std::to_string(i), "same", 3);
@@ -45,7 +45,7 @@ TEST(Hash128, OfAPair_UsesAllBitsOfBothHalves) {
   }
 }
 
-RC_GTEST_PROP(Hash128Property, PairsDiffer_UnlessBothHalvesAreEqual,
+RC_GTEST_PROP(Hash128Property, PairsDifferUnlessBothHalvesAreEqual,
               (const std::string& a, const std::string& b, const std::string& c,
                const std::string& d)) {
   const bool same = a == c && b == d;

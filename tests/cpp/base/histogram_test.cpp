@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-TEST(Histogram, SaysNothing_WhenEmpty) {
+TEST(Histogram, SaysNothingWhenEmpty) {
   const Histogram histogram;
   EXPECT_EQ(histogram.count(), 0U);
   EXPECT_EQ(histogram.sum(), 0);
@@ -22,7 +22,7 @@ TEST(Histogram, SaysNothing_WhenEmpty) {
   EXPECT_EQ(histogram.quantile(0.5), 0);
 }
 
-TEST(Histogram, IsExact_BelowSixtyFour) {
+TEST(Histogram, IsExactBelowSixtyFour) {
   Histogram histogram;
   for (int i = 0; i < 64; ++i) histogram.record(i);
   EXPECT_EQ(histogram.count(), 64U);
@@ -72,13 +72,13 @@ std::vector<std::int64_t> absolute(std::vector<std::int64_t> values) {
 
 /// Values of all magnitudes, not only large ones.
 rc::Gen<std::vector<std::int64_t>> durations() {
-  const auto one = rc::gen::apply(
-      [](std::int64_t value, int shift) { return absolute({value})[0] >> shift; },
-      rc::gen::arbitrary<std::int64_t>(), rc::gen::inRange(0, 63));
+  const auto one =
+      rc::gen::apply([](std::int64_t value, int shift) { return absolute({value})[0] >> shift; },
+                     rc::gen::arbitrary<std::int64_t>(), rc::gen::inRange(0, 63));
   return rc::gen::nonEmpty(rc::gen::container<std::vector<std::int64_t>>(one));
 }
 
-RC_GTEST_PROP(HistogramProperty, QuantileIsWithinOneThirtySecond_OfTheSortedValues, ()) {
+RC_GTEST_PROP(HistogramProperty, QuantileIsWithinOneThirtySecondOfTheSortedValues, ()) {
   std::vector<std::int64_t> values = *durations();
   const double q = *rc::gen::inRange(0, 1'001) / 1'000.0;
   Histogram histogram;

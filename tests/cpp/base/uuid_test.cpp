@@ -41,7 +41,7 @@ TEST(UuidV7, CarriesVersionVariantAndTime) {
   }
 }
 
-TEST(UuidV7, Increases_WhenTheClockStandsStill) {
+TEST(UuidV7, IncreasesWhenTheClockStandsStill) {
   UuidV7Generator generator(2);
   Uuid last = generator.next(5 * kMs);
   for (int i = 0; i < 1'000'000; ++i) {
@@ -52,7 +52,7 @@ TEST(UuidV7, Increases_WhenTheClockStandsStill) {
   EXPECT_EQ(milliseconds_of(last), 5U) << "a million ids in a millisecond must not borrow time";
 }
 
-TEST(UuidV7, Increases_WhenTheClockJumpsBack) {
+TEST(UuidV7, IncreasesWhenTheClockJumpsBack) {
   UuidV7Generator generator(3);
   const Uuid before = generator.next(1'000 * kMs);
   const Uuid after = generator.next(10 * kMs);
@@ -60,7 +60,7 @@ TEST(UuidV7, Increases_WhenTheClockJumpsBack) {
   EXPECT_LT(after.bytes, generator.next(-5).bytes);
 }
 
-TEST(UuidV7, DiffersBetweenGenerators_OfTheSameInstant) {
+TEST(UuidV7, DiffersBetweenGeneratorsOfTheSameInstant) {
   std::set<std::string> seen;
   for (std::uint64_t seed = 0; seed < 1'000; ++seed) {
     UuidV7Generator generator(seed);
@@ -68,18 +68,18 @@ TEST(UuidV7, DiffersBetweenGenerators_OfTheSameInstant) {
   }
 }
 
-TEST(UuidV7, RepeatsItself_WithTheSameSeed) {
+TEST(UuidV7, RepeatsItselfWithTheSameSeed) {
   UuidV7Generator a(4), b(4);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(a.next(i * kMs), b.next(i * kMs));
 }
 
-TEST(UuidV7, BorrowsAMillisecond_OnlyWhenTheCounterIsFull) {
+TEST(UuidV7, BorrowsAMillisecondOnlyWhenTheCounterIsFull) {
   // 2^42 ids fill a millisecond; the top bit of the counter shows that each one starts low.
   UuidV7Generator generator(5);
   for (int ms = 1; ms < 1'000; ++ms) EXPECT_LT(generator.next(ms * kMs).bytes[6] & 0x0F, 0x08);
 }
 
-RC_GTEST_PROP(UuidV7Property, IncreasesStrictly_WhateverTheClockDoes,
+RC_GTEST_PROP(UuidV7Property, IncreasesStrictlyWhateverTheClockDoes,
               (std::uint64_t seed, const std::vector<std::int64_t>& clock)) {
   UuidV7Generator generator(seed);
   Uuid last = generator.next(0);

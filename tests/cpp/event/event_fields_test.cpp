@@ -4,8 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "cpp/event/sample_events.hpp"
 #include "veltrix/event/slab.hpp"
+
+#include "cpp/event/sample_events.hpp"
 
 namespace veltrix {
 namespace {
@@ -80,7 +81,7 @@ TEST(BuildSlot, KeepsThePaddingOfJsonInsideTheSlot) {
   }
 }
 
-TEST(BuildSlot, UsesTheHeap_WithoutACache) {
+TEST(BuildSlot, UsesTheHeapWithoutACache) {
   const EventFields fields = required_fields();
   const SlotHolder slot = build_on_heap(fields);
   EXPECT_EQ(slot->size_class, kHeapClass);
@@ -131,10 +132,10 @@ TEST(Validate, NamesWhatIsMissing) {
 
 TEST(Validate, NamesTheTextThatIsNotUtf8) {
   constexpr std::string_view EventFields::*kTexts[] = {
-      &EventFields::id,           &EventFields::source,         &EventFields::type,
-      &EventFields::subject,      &EventFields::partition_key,  &EventFields::content_type,
-      &EventFields::data_schema,  &EventFields::trace_parent,   &EventFields::correlation_id,
-      &EventFields::causation_id, &EventFields::expiry_time,    &EventFields::sequence,
+      &EventFields::id,           &EventFields::source,        &EventFields::type,
+      &EventFields::subject,      &EventFields::partition_key, &EventFields::content_type,
+      &EventFields::data_schema,  &EventFields::trace_parent,  &EventFields::correlation_id,
+      &EventFields::causation_id, &EventFields::expiry_time,   &EventFields::sequence,
       &EventFields::recorded_time};
   for (const auto text : kTexts) {
     EventFields fields = required_fields();
@@ -146,7 +147,8 @@ TEST(Validate, NamesTheTextThatIsNotUtf8) {
 }
 
 TEST(Validate, RefusesIllegalExtensions) {
-  for (const char* name : {"", "Upper", "under_score", "dash-ed", "a234567890123456789012", "\xC3\xA4"}) {
+  for (const char* name :
+       {"", "Upper", "under_score", "dash-ed", "a234567890123456789012", "\xC3\xA4"}) {
     EventFields fields = required_fields();
     fields.extension_count = 1;
     fields.extensions[0] = {name, "v", ExtensionKind::kString};

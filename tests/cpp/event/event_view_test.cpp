@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "cpp/event/sample_events.hpp"
 #include "veltrix/event/event_fields.hpp"
+
+#include "cpp/event/sample_events.hpp"
 
 namespace veltrix {
 namespace {
@@ -51,7 +52,7 @@ TEST(EventView, FindsEveryKnownAttribute) {
   EXPECT_EQ(view.hops(), 3);
 }
 
-TEST(EventView, AnswersWithNothing_ForWhatIsAbsent) {
+TEST(EventView, AnswersWithNothingForWhatIsAbsent) {
   const SlotHolder slot = build_on_heap(required_fields());
   const EventView view(*slot);
   EXPECT_EQ(view.get(Attribute::kSubject), "");
@@ -62,7 +63,7 @@ TEST(EventView, AnswersWithNothing_ForWhatIsAbsent) {
   EXPECT_EQ(view.slot().data_kind(), DataKind::kNone);
 }
 
-TEST(EventView, ShowsTheIdAsGiven_OrTheUuid) {
+TEST(EventView, ShowsTheIdAsGivenOrTheUuid) {
   std::array<char, kUuidTextSize> scratch{};
   EventFields fields = required_fields();
   const SlotHolder given = build_on_heap(fields);
@@ -76,7 +77,7 @@ TEST(EventView, ShowsTheIdAsGiven_OrTheUuid) {
   EXPECT_EQ(EventView(*made).get(Attribute::kId), "");
 }
 
-TEST(EventView, ListsExtensions_InOrderOfArrival) {
+TEST(EventView, ListsExtensionsInOrderOfArrival) {
   const SlotHolder slot = build_on_heap(full_fields());
   Extension out;
   ASSERT_TRUE(EventView(*slot).extension(1, out));
@@ -109,7 +110,7 @@ TEST(EventView, GivesAllFieldsBack) {
   EXPECT_EQ(*slot_bytes(back), *slot_bytes(fields));
 }
 
-TEST(EventView, TakesTheTypeTextFromTheCaller_WhenInterned) {
+TEST(EventView, TakesTheTypeTextFromTheCallerWhenInterned) {
   EventFields fields = required_fields();
   fields.type_id = 5;
   const SlotHolder slot = build_on_heap(fields);
@@ -122,7 +123,8 @@ TEST(EventView, TakesTheTypeTextFromTheCaller_WhenInterned) {
 RC_GTEST_PROP(EventViewProperty, GivesBackTextsOfAnyLength, ()) {
   const auto size = rc::gen::inRange<std::size_t>(0, 70);
   const auto text = [&] { return std::string(*size, *rc::gen::arbitrary<char>()); };
-  const std::string subject = text(), key = text(), recorded = text(), data = text(), value = text();
+  const std::string subject = text(), key = text(), recorded = text(), data = text(),
+                    value = text();
   EventFields fields = required_fields();
   fields.subject = subject;
   fields.partition_key = key;

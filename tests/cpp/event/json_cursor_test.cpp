@@ -43,7 +43,7 @@ TEST(JsonCursor, SaysWhetherAStringHasEscapes) {
   EXPECT_TRUE(escaped);
 }
 
-TEST(JsonCursor, NoticesNonAsciiText_AtEveryPlace) {
+TEST(JsonCursor, NoticesNonAsciiTextAtEveryPlace) {
   for (std::size_t before = 0; before < 40; ++before) {
     const std::string text = "\"" + std::string(before, 'x') + "\xC3\xA4\"";
     const auto block = exact_block(text);
@@ -64,7 +64,7 @@ TEST(JsonCursor, CountsTheDepthAroundIt) {
   EXPECT_EQ(deep.error().code, ErrorCode::kTooDeep);
 }
 
-TEST(JsonCursor, KeepsArraysAndObjectsApart_AtEveryDepth) {
+TEST(JsonCursor, KeepsArraysAndObjectsApartAtEveryDepth) {
   std::string opening, closing;
   for (std::size_t i = 0; i < kMaxJsonDepth; ++i) {
     opening += i % 3 == 0 ? "{\"k\":" : "[";

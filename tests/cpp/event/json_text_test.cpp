@@ -26,7 +26,7 @@ TEST(Unescape, KnowsEveryEscape) {
   EXPECT_EQ(unescaped("no escapes at all"), "no escapes at all");
 }
 
-TEST(TextArena, KeepsEarlierTexts_WhileItGrowsNoMore) {
+TEST(TextArena, KeepsEarlierTextsWhileItGrowsNoMore) {
   TextArena arena;
   for (int document = 1; document < 50; ++document) {
     const std::string raw = R"(\n)" + std::string(static_cast<std::size_t>(document), 'x');
@@ -49,8 +49,14 @@ bool decodes(std::string_view text, std::string& out) {
 
 TEST(DecodeBase64, ReadsRfc4648) {
   const std::pair<const char*, const char*> kTable[] = {
-      {"", ""},         {"Zg==", "f"},         {"Zm8=", "fo"},          {"Zm9v", "foo"},
-      {"Zm9vYg==", "foob"}, {"Zm9vYmE=", "fooba"}, {"Zm9vYmFy", "foobar"}, {"+/+/", "\xFB\xFF\xBF"},
+      {"", ""},
+      {"Zg==", "f"},
+      {"Zm8=", "fo"},
+      {"Zm9v", "foo"},
+      {"Zm9vYg==", "foob"},
+      {"Zm9vYmE=", "fooba"},
+      {"Zm9vYmFy", "foobar"},
+      {"+/+/", "\xFB\xFF\xBF"},
   };
   for (const auto& [text, expected] : kTable) {
     std::string out;
@@ -60,9 +66,10 @@ TEST(DecodeBase64, ReadsRfc4648) {
 }
 
 TEST(DecodeBase64, IsStrict) {
-  for (const char* text : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Zm9v=", "Zm9vZg", "Zm 9", "Zm9\n",
-                           "Zm9-", "Zm9_", "Zh==", "Zm9=", "Z===", "Zg==Zg==", "Z=g=", "=Zg=",
-                           "Zm9v\n", "Zm9*", "\xC3\xA4\xC3\xA4"}) {
+  for (const char* text :
+       {"Z",      "Zg",       "Zg=",   "Zg===", "=",      "====", "Zm9v=",
+        "Zm9vZg", "Zm 9",     "Zm9\n", "Zm9-",  "Zm9_",   "Zh==", "Zm9=",
+        "Z===",   "Zg==Zg==", "Z=g=",  "=Zg=",  "Zm9v\n", "Zm9*", "\xC3\xA4\xC3\xA4"}) {
     std::string out;
     EXPECT_FALSE(decodes(text, out)) << text;
   }

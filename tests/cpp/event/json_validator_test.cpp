@@ -5,19 +5,53 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "cpp/event/sample_events.hpp"
 #include "veltrix/event/json_writer.hpp"
+
+#include "cpp/event/sample_events.hpp"
 
 namespace veltrix {
 namespace {
 
 constexpr const char* kGood[] = {
-    "null", "true", "false", "0", "-0", "1", "-1", "10", "1.5", "-0.0", "1e5", "1E+5", "1e-5",
-    "0.1e1", "\"\"", "\"a\"", "[]", "{}", "[[]]", "[{}]", "[1,2,3]", " [ 1 , 2 ] ", "\t\r\n1\n",
-    R"({"a":1})", R"({"a":{"b":[1,{"c":null}]}})", R"({"a":1,"a":2})", R"({"":0})",
-    R"("\"\\\/\b\f\n\r\t\u0041")", R"("\u00e4")", R"("\uD83D\uDE00")", R"("\ud83d\ude00")",
-    R"("\u0000")", "\"\x7F\"", "\"\xC3\xA4\"", "\"\xE2\x82\xAC\"", "\"\xF0\x9F\x98\x80\"",
-    "\"\xF4\x8F\xBF\xBF\"", "\"\xEF\xBF\xBF\"", "{ \"a\" : [ ] , \"b\" : { } }",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "10",
+    "1.5",
+    "-0.0",
+    "1e5",
+    "1E+5",
+    "1e-5",
+    "0.1e1",
+    "\"\"",
+    "\"a\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "[{}]",
+    "[1,2,3]",
+    " [ 1 , 2 ] ",
+    "\t\r\n1\n",
+    R"({"a":1})",
+    R"({"a":{"b":[1,{"c":null}]}})",
+    R"({"a":1,"a":2})",
+    R"({"":0})",
+    R"("\"\\\/\b\f\n\r\t\u0041")",
+    R"("\u00e4")",
+    R"("\uD83D\uDE00")",
+    R"("\ud83d\ude00")",
+    R"("\u0000")",
+    "\"\x7F\"",
+    "\"\xC3\xA4\"",
+    "\"\xE2\x82\xAC\"",
+    "\"\xF0\x9F\x98\x80\"",
+    "\"\xF4\x8F\xBF\xBF\"",
+    "\"\xEF\xBF\xBF\"",
+    "{ \"a\" : [ ] , \"b\" : { } }",
 };
 
 TEST(ValidateJson, AcceptsEveryFormOfRfc8259) {
@@ -28,15 +62,86 @@ TEST(ValidateJson, AcceptsEveryFormOfRfc8259) {
 }
 
 constexpr std::string_view kBad[] = {
-    "", " ", "nul", "nulll", "True", "NaN", "Infinity", "-", "+1", ".5", "1.", "1.e5", "1e", "1e+",
-    "01", "-01", "00", "0x10", "1_000", "- 1", "\"", "\"a", "a", "'a'", "[", "]", "{", "}", "[1",
-    "[1,", "[1,]", "[,1]", "[1 2]", "[1,,2]", "[1]]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
-    "{,\"a\":1}", "{\"a\" 1}", "{\"a\":1 \"b\":2}", "{a:1}", "{1:1}", "{\"a\":1", "{\"a\":1]",
-    "[1}", "{\"a\":1}}", "1 2", "1,2", "null null", "// 1", "/* */ 1", "[1] x", "\"a\" \"b\"",
-    R"("\x41")", R"("\u12")", R"("\u12G4")", R"("\")", R"("\ud800")", R"("\ud800x")",
-    R"("\ud800\n")", R"("\ud800\u0041")", R"("\udc00")", R"("\ud83d\ud83d")", R"("\U0041")",
-    "\"\n\"", "\"\t\"", std::string_view("\"\0\"", 3), std::string_view("1\0", 2), "\"\x1F\"",
-    "\x01", "\xEF\xBB\xBF" "1", "[1]\x0B", "\xC2\xA0" "1", "tru", "falsey", "[tru]", "{\"a\":nul}",
+    "",
+    " ",
+    "nul",
+    "nulll",
+    "True",
+    "NaN",
+    "Infinity",
+    "-",
+    "+1",
+    ".5",
+    "1.",
+    "1.e5",
+    "1e",
+    "1e+",
+    "01",
+    "-01",
+    "00",
+    "0x10",
+    "1_000",
+    "- 1",
+    "\"",
+    "\"a",
+    "a",
+    "'a'",
+    "[",
+    "]",
+    "{",
+    "}",
+    "[1",
+    "[1,",
+    "[1,]",
+    "[,1]",
+    "[1 2]",
+    "[1,,2]",
+    "[1]]",
+    "{\"a\"}",
+    "{\"a\":}",
+    "{\"a\":1,}",
+    "{,\"a\":1}",
+    "{\"a\" 1}",
+    "{\"a\":1 \"b\":2}",
+    "{a:1}",
+    "{1:1}",
+    "{\"a\":1",
+    "{\"a\":1]",
+    "[1}",
+    "{\"a\":1}}",
+    "1 2",
+    "1,2",
+    "null null",
+    "// 1",
+    "/* */ 1",
+    "[1] x",
+    "\"a\" \"b\"",
+    R"("\x41")",
+    R"("\u12")",
+    R"("\u12G4")",
+    R"("\")",
+    R"("\ud800")",
+    R"("\ud800x")",
+    R"("\ud800\n")",
+    R"("\ud800\u0041")",
+    R"("\udc00")",
+    R"("\ud83d\ud83d")",
+    R"("\U0041")",
+    "\"\n\"",
+    "\"\t\"",
+    std::string_view("\"\0\"", 3),
+    std::string_view("1\0", 2),
+    "\"\x1F\"",
+    "\x01",
+    "\xEF\xBB\xBF"
+    "1",
+    "[1]\x0B",
+    "\xC2\xA0"
+    "1",
+    "tru",
+    "falsey",
+    "[tru]",
+    "{\"a\":nul}",
 };
 
 TEST(ValidateJson, RefusesEverythingElse) {
@@ -72,7 +177,7 @@ constexpr BadUtf8 kBadUtf8[] = {
     {"\xFF", "no UTF-8 at all"},
 };
 
-TEST(ValidateJson, RefusesBadUtf8_WhereItStands) {
+TEST(ValidateJson, RefusesBadUtf8WhereItStands) {
   for (const BadUtf8& bad : kBadUtf8) {
     for (const std::size_t before : {0, 1, 15, 16, 17, 63, 64, 65, 4'096, 5'000}) {
       std::string json = "\"" + std::string(before, 'x');
@@ -97,9 +202,7 @@ TEST(IsUtf8, AgreesWithTheTable) {
   EXPECT_TRUE(is_utf8("\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80"));
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(ValidateJson, BoundsTheDepth) {
   EXPECT_TRUE(validate_json(nested(64)));

@@ -19,7 +19,7 @@ void fill(Slot& slot, char with) {
   std::memset(static_cast<void*>(slot.body()), with, bytes_of(slot) - sizeof(Slot));
 }
 
-TEST(SlotCache, GivesFreshSlots_OfTheClassAskedFor) {
+TEST(SlotCache, GivesFreshSlotsOfTheClassAskedFor) {
   Slab slab;
   SlotCache* cache = slab.open_cache();
   for (std::uint8_t size_class = 0; size_class < kSlabClasses; ++size_class) {
@@ -33,7 +33,7 @@ TEST(SlotCache, GivesFreshSlots_OfTheClassAskedFor) {
   }
 }
 
-TEST(SlotCache, RenewsTheHeader_OfAUsedSlot) {
+TEST(SlotCache, RenewsTheHeaderOfAUsedSlot) {
   Slab slab;
   SlotCache* cache = slab.open_cache();
   for (int i = 0; i < 200; ++i) {
@@ -65,7 +65,7 @@ TEST(SlotCache, NeverGivesASlotTwice) {
   for (Slot* slot : seen) release(slot);
 }
 
-TEST(SlotCache, UsesReturnedSlots_BeforeNewMemory) {
+TEST(SlotCache, UsesReturnedSlotsBeforeNewMemory) {
   Slab slab;
   SlotCache* cache = slab.open_cache();
   for (int round = 0; round < 1'000; ++round) {
@@ -76,7 +76,7 @@ TEST(SlotCache, UsesReturnedSlots_BeforeNewMemory) {
   EXPECT_EQ(slab.allocated_bytes(), 256 * kSlotClassBytes[0]);
 }
 
-TEST(SlotCache, SortsReturnedSlots_ByTheirClass) {
+TEST(SlotCache, SortsReturnedSlotsByTheirClass) {
   Slab slab;
   SlotCache* cache = slab.open_cache();
   std::vector<Slot*> slots;
@@ -92,7 +92,7 @@ TEST(SlotCache, SortsReturnedSlots_ByTheirClass) {
   EXPECT_EQ(slab.allocated_bytes(), before);
 }
 
-TEST(Slab, GrowsInDoublingChunks_UpToFourMegabytes) {
+TEST(Slab, GrowsInDoublingChunksUpToFourMegabytes) {
   Slab slab;
   SlotCache* cache = slab.open_cache();
   EXPECT_EQ(slab.allocated_bytes(), 0U);
@@ -130,7 +130,7 @@ TEST(Slab, LendsTheSlotsOfARetiredCache) {
   EXPECT_EQ(slab.allocated_bytes(), before);
 }
 
-TEST(Slab, TakesBackUnusedSlots_WhenACacheIsRetired) {
+TEST(Slab, TakesBackUnusedSlotsWhenACacheIsRetired) {
   Slab slab;
   SlotCache* first = slab.open_cache();
   SlotCache* second = slab.open_cache();
@@ -170,7 +170,21 @@ TEST(SlotReturner, KeepsASlotThatSomebodyStillHolds) {
   returner.drop(slot);
 }
 
-RC_GTEST_PROP(SlabProperty, HandsOutEachSlotToOneHolder_WhateverTheOrder,
+TEST(SlotReturner, ReturnsCompanionsWithTheirSlot) {
+  Slab slab;
+  SlotCache* a = slab.open_cache();
+  SlotCache* b = slab.open_cache();
+  for (int round = 0; round < 1'000; ++round) {
+    Slot* slot = a->take(0);
+    slot->next = b->take(0);
+    slot->next->next = a->take(0);
+    SlotReturner returner;
+    returner.drop(slot);
+  }
+  EXPECT_EQ(slab.allocated_bytes(), 256 * kSlotClassBytes[0]) << "slots were lost";
+}
+
+RC_GTEST_PROP(SlabProperty, HandsOutEachSlotToOneHolderWhateverTheOrder,
               (const std::vector<std::uint8_t>& steps)) {
   Slab slab;
   SlotCache* caches[] = {slab.open_cache(), slab.open_cache()};

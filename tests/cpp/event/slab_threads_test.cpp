@@ -48,7 +48,7 @@ void check(const Slot& slot) {
   ASSERT_EQ(value, slot.sequence);
 }
 
-TEST(SlabThreads, ProducersAndReleasers_ShareNoSlot) {
+TEST(SlabThreads, ProducersAndReleasersShareNoSlot) {
   constexpr int kPairs = 2;
   constexpr std::uint64_t kEvents = 20'000;
   Slab slab;
@@ -80,7 +80,7 @@ TEST(SlabThreads, ProducersAndReleasers_ShareNoSlot) {
   }
 }
 
-TEST(SlabThreads, TheLastOfSeveralHolders_GivesBack) {
+TEST(SlabThreads, TheLastOfSeveralHoldersGivesBack) {
   constexpr int kHolders = 3;
   Slab slab;
   SlotCache* cache = slab.open_cache();
@@ -112,7 +112,7 @@ TEST(SlabThreads, TheLastOfSeveralHolders_GivesBack) {
   EXPECT_EQ(slab.allocated_bytes(), 256 * kSlotClassBytes[0]) << "a slot was lost";
 }
 
-TEST(SlabThreads, CachesChangeHands_WhileSlotsAreOut) {
+TEST(SlabThreads, CachesChangeHandsWhileSlotsAreOut) {
   constexpr int kThreads = 4;
   Slab slab;
   Mailbox mailbox;

@@ -12,7 +12,7 @@ namespace {
 
 std::string type_number(std::uint32_t i) { return "type." + std::to_string(i); }
 
-TEST(TypeTable, GivesDenseIds_InOrderOfFirstUse) {
+TEST(TypeTable, GivesDenseIdsInOrderOfFirstUse) {
   TypeTable table;
   EXPECT_EQ(table.size(), 0U);
   EXPECT_EQ(table.intern("a"), 0U);
@@ -59,7 +59,7 @@ TEST(TypeCache, AnswersLikeTheTable) {
   EXPECT_EQ(first.intern(std::string(kMaxInternedTypeBytes + 1, 'x')), kNoType);
 }
 
-TEST(TypeTable, ShowsFinishedTexts_ToOtherThreads) {
+TEST(TypeTable, ShowsFinishedTextsToOtherThreads) {
   constexpr std::uint32_t kTypes = 2'000;
   TypeTable table;
   std::barrier start(3);

@@ -44,8 +44,8 @@ struct SeenOutcome {
   Ref delivery;
   int attempt = 0;
   Ending ending = Ending::kDone;
-  std::int64_t retry_after = -1;       // -1: the queue's backoff
-  std::int64_t ready_ns = 0;           // of a retry: when the core lets it run again
+  std::int64_t retry_after = -1;  // -1: the queue's backoff
+  std::int64_t ready_ns = 0;      // of a retry: when the core lets it run again
   std::vector<std::uint64_t> follow_ups;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// The whole machine once more, plain and slow. The world tells it of every call, in order; it works out
-// what must have happened and throws Broken where the machine did something else.
+// The whole machine once more, plain and slow. The world tells it of every call, in order; it works
+// out what must have happened and throws Broken where the machine did something else.
 
 #include <cstdint>
 #include <deque>
@@ -46,14 +46,14 @@ class Model {
     Fate fate = Fate::kDoor;
     std::uint64_t sequence = 0;
     std::vector<Entry> entries;
-    std::size_t open = 0;      // deliveries that are not terminal
+    std::size_t open = 0;  // deliveries that are not terminal
     bool released = false;
   };
 
   // Door
   bool has_room(std::uint16_t queue, std::uint64_t bytes) const;
-  void publish(const Event& event);     // its room is taken
-  void abandon(std::uint64_t number);   // never reached the machine; its room is given back
+  void publish(const Event& event);    // its room is taken
+  void abandon(std::uint64_t number);  // never reached the machine; its room is given back
 
   // Machine
   void receive(const std::vector<std::uint64_t>& numbers, std::int64_t now);

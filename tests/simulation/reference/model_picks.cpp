@@ -36,10 +36,8 @@ void Model::check_order(const SeenPick& pick) {
   std::map<const Line*, std::size_t> taken;
   for (const Ref& ref : pick.deliveries) {
     Entry& one = entry(ref);
-    const std::string where =
-        pairs("event", static_cast<long long>(ref.event), "sequence",
-              static_cast<long long>(one.sequence), "queue", one.target.queue, "key",
-              static_cast<long long>(one.target.key));
+    const std::string where = pairs("event", ref.event, "sequence", one.sequence, "queue",
+                                    one.target.queue, "key", one.target.key);
     require(one.state == Entry::kWaiting, kKeyOrder, "picked, but it does not wait: " + where);
     require(one.target.queue == pick.queue, kPickRule, "it is of another queue: " + where);
     const Line& line = queue_of(one).line_of(one);
@@ -73,15 +71,14 @@ void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now)
   };
   require(pick.deliveries.size() <= most, kPickRule,
           "the batch is longer than its time allows: " +
-              pairs("size", static_cast<long long>(pick.deliveries.size()), "bound",
-                    static_cast<long long>(most)));
+              pairs("size", pick.deliveries.size(), "bound", most));
   for (std::size_t i = 0; i < pick.deliveries.size();) {
     require(!ready.empty() && overdue(ready.begin()->first), kPickRule,
             "a batch of overdue work took what is not overdue");
     i += take_run(pick, i, most);
   }
-  const bool full = pick.deliveries.size() == most || ready.empty() ||
-                    !overdue(ready.begin()->first);
+  const bool full =
+      pick.deliveries.size() == most || ready.empty() || !overdue(ready.begin()->first);
   require(full, kPickRule, "the batch ended although it had time for more ready work");
 }
 
@@ -119,11 +116,9 @@ void Model::finish(const SeenPick& pick, double estimate, double took, std::size
 
 void Model::release(std::uint64_t number) {
   Record& record = records_.at(number);
-  require(!record.released, kLedger,
-          "released twice: " + pairs("event", static_cast<long long>(number)));
+  require(!record.released, kLedger, "released twice: " + pairs("event", number));
   require(record.open == 0 || record.fate == Fate::kUnmatched, kLedger,
-          "released before its last delivery was terminal: " +
-              pairs("event", static_cast<long long>(number)));
+          "released before its last delivery was terminal: " + pairs("event", number));
   record.released = true;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// One queue as its documentation describes it: lines of deliveries, one line a key, and the heads of
-// lines that are ready, by priority and age. Plain containers, everything recounted.
+// One queue as its documentation describes it: lines of deliveries, one line a key, and the heads
+// of lines that are ready, by priority and age. Plain containers, everything recounted.
 
 #include <array>
 #include <cstdint>
@@ -8,8 +8,9 @@
 #include <map>
 #include <vector>
 
-#include "simulation/reference/facts.hpp"
 #include "veltrix/queue/queue_options.hpp"
+
+#include "simulation/reference/facts.hpp"
 
 namespace veltrix::simulation {
 
@@ -31,8 +32,8 @@ struct Line {
   std::deque<Entry*> waiting;
   std::array<int, kPriorities> waiting_of{};  // by priority
   int running = 0;
-  bool parked = false;    // the head waits for its retry
-  int listed_in = -1;     // the class in which its head is ready, -1: it is not
+  bool parked = false;  // the head waits for its retry
+  int listed_in = -1;   // the class in which its head is ready, -1: it is not
   int top() const;
 };
 

@@ -37,8 +37,8 @@ void RuleModel::refresh(QueueModel& queue) {
 
 void RuleModel::look(std::int64_t now) {
   const bool any = std::any_of(queues_.begin(), queues_.end(), [&](const QueueModel& queue) {
-    return queue.pool == pool_ &&
-           std::any_of(queue.lanes.begin(), queue.lanes.end(), [](const Lane& l) { return l.active; });
+    return queue.pool == pool_ && std::any_of(queue.lanes.begin(), queue.lanes.end(),
+                                              [](const Lane& l) { return l.active; });
   });
   if (busy_ >= slots_ || !any || options_.policy == Policy::kStrict) return;
   const double full = static_cast<double>(options_.overdue_burst) * slots_;
@@ -103,8 +103,9 @@ double RuleModel::check(const SeenPick& pick, std::int64_t now) {
   const bool known = std::any_of(all.begin(), all.end(), [&](const Candidate& one) {
     return one.queue->number == pick.queue && one.priority == pick.priority;
   });
-  require(known, kPickRule, "the pick is not eligible: no ready work there, no executor or slot "
-                            "left for it, or held by a full queue behind it");
+  require(known, kPickRule,
+          "the pick is not eligible: no ready work there, no executor or slot "
+          "left for it, or held by a full queue behind it");
   const bool classes = options_.policy == Policy::kClasses;
   require(classes || pick.reason == Reason::kHighest, kPickRule, "strict means highest first");
   if (classes) check_overdue(pick, now, all);
@@ -170,7 +171,8 @@ void RuleModel::check_queue(const SeenPick& pick, const std::vector<Candidate>& 
 void RuleModel::charge(const SeenPick& pick, double ns) {
   if (pick.reason == Reason::kOverdue) tokens_ -= ns;
   for (int priority = 0; priority < kPriorities; ++priority) {
-    if (priority != pick.priority && has_active_lane(priority)) {
+    const bool works = has_active_lane(priority) || busy_of_[at(priority)] != 0;
+    if (priority != pick.priority && works) {
       credit_[at(priority)] += options_.min_share * ns;
     }
   }

@@ -6,8 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "simulation/reference/queue_model.hpp"
 #include "veltrix/dispatch/dispatch_options.hpp"
+
+#include "simulation/reference/queue_model.hpp"
 
 namespace veltrix::simulation {
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from veltrix.stories.story import Outcome
 
-# type, share of the events in percent
+# type -> events in a thousand
 SHARES: Final = {
-    "payment.settled": 1,
-    "order.created": 18,
-    "page.viewed": 80,
-    "report.requested": 1,
+    "payment.settled": 10,
+    "order.created": 180,
+    "page.viewed": 808,
+    "report.requested": 2,
 }
 REPORT: Final = "report.requested"
 _KEYS = 500
@@ -60,6 +60,7 @@ class Record:
     load: Load
     report_seconds: float
     start: float = 0.0
+    cpu: float = 0.0  # of the process at the start
     seen: list[tuple[int, float]] = field(default_factory=list)  # (event number, latency)
 
     def handle(self, number: int) -> None:
@@ -71,6 +72,7 @@ class Record:
     def send_all(self, send: Callable[[int], None]) -> None:
         """Send the load on schedule (open loop: a late sender sends at once what is due)."""
         clock, due = time.perf_counter, self.load.due
+        self.cpu = time.process_time()
         self.start = clock()
         for number in self.load.order:
             ahead = self.start + due[number] - clock()
@@ -80,11 +82,12 @@ class Record:
 
     def outcome(self) -> Outcome:
         """Count losses, duplicates, inversions and waits. Call after the last handler's end."""
-        ended = time.perf_counter()
+        ended, cpu = time.perf_counter(), time.process_time() - self.cpu
         types, keys = self.load.types, self.load.keys
         newest: dict[tuple[str, str], int] = {}
         handled: set[int] = set()
         result = Outcome(sent=len(types), handled=len(self.seen), seconds=ended - self.start)
+        result.cpu_seconds = cpu
         for number, _ in self.seen:
             lane = (types[number], keys[number])
             result.duplicates += number in handled

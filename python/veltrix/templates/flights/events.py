@@ -123,7 +123,8 @@ class _Flight:
         head = (
             f'{{"specversion":"1.0","id":"{name}","source":"{source}","type":"{event_type}",'
             f'"subject":"{self._subject}","time":"{minute_text(minute)}",'
-            f'"datacontenttype":"application/json","priority":{priority}{self._key},"recordedtime":"'
+            f'"datacontenttype":"application/json","priority":{priority}{self._key},'
+            '"recordedtime":"'
         )
         tail = f'","data":{{{self._data}{extra}"distance":{self._distance}}}}}\n'
         return Happening(minute, name, source, event_type, head, tail)

@@ -94,6 +94,12 @@ board = Board()
 rotations = Rotations()
 
 
+def start_over() -> None:
+    """Forget all aircraft: a second run in this process begins with nothing."""
+    global board, rotations
+    board, rotations = Board(), Rotations()
+
+
 def trouble(event: vx.Event[Flight]) -> Iterator[vx.Event]:
     """Cancelled and diverted flights: each raises an alert."""
     flight = event.data

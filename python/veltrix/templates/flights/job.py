@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
-from veltrix.cli.run import run_pipeline
 
+from veltrix.cli.run import run_pipeline
 from veltrix.pipeline.loader import Loaded, load
 
 from . import expectations, handlers
 from .checks import Check, Results, compare
 from .delivery import Outage
 from .prepare import Request, Stream, prepare
+from .progress import DaysProgress
 from .tables import FIRST_DAY, LAST_DAY, DataError, folder
 
 if TYPE_CHECKING:
@@ -101,25 +101,14 @@ def _prepare(options: argparse.Namespace, console: Console) -> Stream:
         options.first, options.last, options.seed, options.ideal, tuple(options.outage)
     )
     begin = time.monotonic()
-    with Progress(
-        TextColumn("writing the input"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days, {task.fields[lines]:,} events"),
-        console=console,
-        transient=True,
-    ) as progress:
-        task = progress.add_task("", total=None, lines=0)
-
-        def show(done: int, days: int, lines: int) -> None:
-            progress.update(task, completed=done, total=days, lines=lines)
-
-        stream = prepare(options.out / "input", request, show)
+    with DaysProgress(console) as progress:
+        stream = prepare(options.out / "input", request, progress.show)
     how = f"written in {time.monotonic() - begin:.1f} s" if stream.fresh else "as written before"
     console.print(
         f"input: {stream.lines:,} lines, {stream.bytes / 1e6:,.0f} MB, "
         f"{stream.second_deliveries:,} of them second deliveries ({how})",
         highlight=False,
+        soft_wrap=True,
     )
     return stream
 
@@ -150,9 +139,10 @@ def _run(options: argparse.Namespace, stream: Stream) -> int:
     out: Path = options.out
     for name in OUTPUTS:  # sinks append
         (out / name).unlink(missing_ok=True)
+    handlers.start_over()
     result = run_pipeline(pipeline(stream.path, out))
     console = Console()
-    _print_outputs(console, out, stream)
+    _print_input(console, out, stream)
     if result.exit_code == INTERRUPTED:
         return INTERRUPTED
     truth = expectations.from_tables(folder(), options.first, options.last)
@@ -187,8 +177,8 @@ def _print_checks(console: Console, checks: Sequence[Check]) -> None:
     console.print(f"numbers equal the package's tables: {answer}")
 
 
-def _print_outputs(console: Console, out: Path, stream: Stream) -> None:
-    named = {"input": stream.path, **{Path(name).stem: out / name for name in OUTPUTS}}
-    for name, path in named.items():
-        size = f"{path.stat().st_size / 1e6:,.1f} MB" if path.exists() else "none"
-        console.print(f"{name:8} {path} ({size})", markup=False, highlight=False, soft_wrap=True)
+def _print_input(console: Console, out: Path, stream: Stream) -> None:
+    """The run has named its outputs; this is what it read and what it refused of that."""
+    rejects = out / "rejects.jsonl"
+    refused = rejects if rejects.exists() else "none"
+    console.print(f"input: {stream.path}\nrejects: {refused}", markup=False, soft_wrap=True)

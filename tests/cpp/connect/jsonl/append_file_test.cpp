@@ -1,10 +1,8 @@
 #include "veltrix/connect/jsonl/append_file.hpp"
 
-#include <csignal>
-
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
+#include "cpp/connect/jsonl/file_size_limit.hpp"
 #include "cpp/connect/jsonl/temporary_folder.hpp"
 
 namespace veltrix {
@@ -64,24 +62,6 @@ TEST(AppendFile, CutsOffNothingOfAnotherWriter) {
   file.roll_back();
   EXPECT_EQ(folder.get("out"), "mine\ntheirs\n");
 }
-
-/// While it lives, files of this process cannot grow beyond `bytes`: a disk that fills up half-way.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit limit{bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit old_{};
-  void (*handler_)(int);
-};
 
 TEST(AppendFile, LeavesNoTornLineWhenTheDiskFillsUp) {
   const TemporaryFolder folder;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "cpp/connect/jsonl/file_size_limit.hpp"
 #include "cpp/connect/jsonl/temporary_folder.hpp"
 #include "cpp/match/slots.hpp"
 
@@ -114,6 +115,24 @@ TEST(JsonlSink, FailsTheWholeBatchWhenItFailedHalfWay) {
   EXPECT_FALSE(write(sink, "3"));
   EXPECT_FALSE(sink.flush());
   EXPECT_TRUE(write(sink, "1"));
+}
+
+TEST(JsonlSink, WritesNothingTwiceWhenAFailedBatchIsRetried) {
+  const TemporaryFolder folder;
+  JsonlSinkOptions options = options_for(folder.path("out"));
+  options.buffer_bytes = 1;  // each event is written at once
+  JsonlSink sink(std::move(options));
+  ASSERT_TRUE(sink.open());
+  {
+    const FileSizeLimit full(line("1").size() + 10);
+    EXPECT_TRUE(write(sink, "1"));
+    EXPECT_FALSE(write(sink, "2"));
+    EXPECT_FALSE(sink.flush());
+  }
+  ASSERT_TRUE(write(sink, "1"));
+  ASSERT_TRUE(write(sink, "2"));
+  ASSERT_TRUE(sink.flush());
+  EXPECT_EQ(folder.get("out"), line("1") + line("2"));
 }
 
 TEST(JsonlSink, RefusesToOpenWhenThePathIsWrong) {

@@ -33,6 +33,7 @@ def test_delivery_is_the_same_when_the_seed_is() -> None:
     assert runs[0] != Delivery(7).lines("other day", _events(500))
 
 
+@pytest.mark.slow
 def test_delivery_keeps_the_shares_of_disorder_when_there_are_many_events() -> None:
     delivery, count = Delivery(1), 50_000
     waits = _waits(delivery.lines("day", _events(count)))

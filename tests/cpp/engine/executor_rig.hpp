@@ -1,0 +1,57 @@
+#pragma once
+// A monitor and its executors without an engine around them: no housekeeping, no sources, and pool
+// traits as the test wants them.
+
+#include <memory>
+#include <vector>
+
+#include "cpp/engine/small_plan.hpp"
+#include "veltrix/engine/executor.hpp"
+
+namespace veltrix {
+
+class ExecutorRig {
+ public:
+  /// `traits`: one entry per executor, in order of pool.
+  ExecutorRig(SmallPlan plan, const std::vector<PoolTraits>& traits)
+      : handlers_(std::move(plan.handlers)) {
+    std::vector<Dispatcher::QueuePlan> queues;
+    for (std::size_t i = 0; i < handlers_.size(); ++i) {
+      queues.push_back({plan.options.queues[i], handlers_[i].pool});
+      by_queue_.push_back(handlers_[i].handler.get());
+    }
+    std::vector<Dispatcher::Pool> pools(kPools);
+    for (const PoolTraits& one : traits) ++pools[one.pool].slots;
+    auto machine =
+        std::make_unique<Machine>(machine_options(plan.options.engine, 1), std::move(queues),
+                                  std::move(pools), std::make_unique<NullCommitStage>());
+    monitor_ = std::make_unique<Monitor>(Plan::compile(plan.options, 1).value(),
+                                         std::move(machine), "test");
+    for (const PoolTraits& one : traits) {
+      executors_.push_back(
+          std::make_unique<Executor>(*monitor_, one, executors_.size(), by_queue_, no_hooks_));
+    }
+  }
+  ~ExecutorRig() { stop(); }
+  ExecutorRig(const ExecutorRig&) = delete;
+  ExecutorRig& operator=(const ExecutorRig&) = delete;
+
+  void start() {
+    for (auto& executor : executors_) executor->start();
+  }
+  void stop() {
+    for (auto& executor : executors_) executor->request_stop();
+    for (auto& executor : executors_) executor->join();
+  }
+  Monitor& monitor() { return *monitor_; }
+  Executor& executor(std::size_t number) { return *executors_[number]; }
+
+ private:
+  ThreadHooks no_hooks_;
+  std::vector<QueueHandler> handlers_;
+  std::vector<Handler*> by_queue_;
+  std::unique_ptr<Monitor> monitor_;
+  std::vector<std::unique_ptr<Executor>> executors_;
+};
+
+}  // namespace veltrix

@@ -1,0 +1,179 @@
+"""Pipeline files that are wrong in one place each: what is put in, where the error is, its code.
+
+A case replaces or adds lines of a sound file (see ``text_of``); places are line:column of the
+result. ``L`` is a line of a queue, ``R`` of a route, ``S`` of a source, ``T`` at the top.
+"""
+
+from __future__ import annotations
+
+SOUND = """\
+veltrix: 1
+name: hunt
+sources:
+  game:
+    path: in.jsonl
+routes:
+  score:
+    type: clue.found
+    to: scores
+queues:
+  scores:
+    sink: out
+sinks:
+  out:
+    path: out.jsonl
+"""
+
+# (line of SOUND to replace, new text, place, code, a part of the message)
+REPLACED = [
+    (1, "veltrix: 2", "1:10", "unsupported-version", "write veltrix: 1"),
+    (1, 'veltrix: "1"', "1:10", "unsupported-version", "'1' is not a schema version"),
+    (1, "veltrix: true", "1:10", "unsupported-version", "True"),
+    (1, "# veltrix: 1", "2:1", "missing-field", "the pipeline has no 'veltrix'; add 'veltrix: 1'"),
+    (2, "# name", "1:1", "missing-field", "the pipeline has no 'name'"),
+    (2, "name: my hunt", "2:7", "invalid-name", "'my hunt' is not a name"),
+    (2, "name: [hunt]", "2:7", "invalid-value", "'name' must be text, not a list"),
+    (2, "name: 5", "2:7", "invalid-value", "'name' must be text, not 5"),
+    (2, "name:", "2:1", "invalid-value", "'name' must be text, not nothing"),
+    (3, "sorces:", "3:1", "unknown-field", "is not a pipeline option; did you mean 'sources'?"),
+    (4, "  my game:", "4:3", "invalid-name", "'my game'"),
+    (5, "    paht: in.jsonl", "5:5", "unknown-field", "'paht' is not a source option"),
+    (5, "    connector: jsonl", "4:3", "missing-field", "source 'game' has no 'path'"),
+    (5, "    path: []", "5:11", "invalid-value", "'path' must be at least one entry"),
+    (5, "    path: ['']", "5:12", "invalid-value", "an empty path"),
+    (5, "    path: in.jsonl.gz", "5:11", "not-available-yet", "arrives with compressed files"),
+    (5, "    path: {a: b}", "5:11", "invalid-value", "'path' must be a list, not a group"),
+    (13, "sinks: {out: all}\nx:", "13:14", "invalid-value", "'out' must be a group of options"),
+    (8, "    type: clue..found", "8:11", "invalid-pattern", "an empty part"),
+    (8, "    type: [a, 'b*']", "8:15", "invalid-pattern", "position 2"),
+    (8, "    type: [a, 5]", "8:15", "invalid-value", "'type' must be text, not 5"),
+    (8, "    type: clue found", "8:11", "invalid-pattern", "white space"),
+    (8, "    typ: x", "8:5", "unknown-field", "did you mean 'type'?"),
+    (9, "    to: score", "9:9", "unknown-queue", "did you mean 'scores'?"),
+    (9, "    key: data.x", "7:3", "missing-field", "route 'score' has no 'to'; add 'to: QUEUE'"),
+    (12, "    sink: ouch", "12:11", "unknown-sink", "queue 'scores' empties into 'ouch'"),
+    (12, "    weight: 2", "11:3", "no-handler", "neither 'handler' nor 'sink'"),
+    (12, "    handler: score", "12:14", "invalid-value", 'write "module:function"'),
+    (12, "    handler: no.such:f", "12:14", "handler-import", "module 'no.such' is not found"),
+    (12, "    handler: json:dumbs", "12:14", "handler-import", "did you mean 'dumps'?"),
+    (12, "    handler: json:JSONDecoder", "12:14", "handler-kind", "is a class, not a function"),
+    (12, "    handler: json:detect_encoding.x", "12:14", "handler-import", "has no 'x'"),
+    (12, "    handler: os:spawnl", "12:14", "handler-signature", "call it 'ctx'"),
+    (15, "    path: out.jsonl.gz", "15:11", "not-available-yet", "compressed files"),
+    (15, "    path: [a, b]", "15:11", "invalid-value", "'path' must be text, not a list"),
+]
+
+# (lines added at the end of a part, place, code, a part of the message)
+IN_QUEUE = [  # line 13, five columns in
+    ("prority: 5", "13:5", "unknown-field", "'prority' is not a queue option; did you mean"),
+    ("priority: hihg", "13:15", "invalid-value", "did you mean 'high'?"),
+    ("priority: 10", "13:15", "invalid-value", "write 0 to 9"),
+    ("concurrency: 0", "13:18", "invalid-value", "'concurrency' must be at least 1, not 0"),
+    ("concurrency: 1025", "13:18", "invalid-value", "'concurrency' must be at most 1,024"),
+    ("concurrency: 1.5", "13:18", "invalid-value", "must be a whole number, not 1.5"),
+    ("concurrency: true", "13:18", "invalid-value", "must be a whole number, not True"),
+    ("weight: 1001", "13:13", "invalid-value", "at most 1,000"),
+    ("max_wait: 0s", "13:15", "invalid-value", "must be longer than 0s"),
+    ("max_wait: soon", "13:15", "invalid-value", "'soon' is not a duration"),
+    ("order: fifo", "13:12", "invalid-value", "'order' must be key or none or total, not 'fifo'"),
+    ("order: {by: key}", "13:12", "not-available-yet", "arrives with resequencing"),
+    ("capacity: 5", "13:15", "invalid-value", "'capacity' must be a group of options"),
+    ("capacity: {evens: 5}", "13:16", "unknown-field", "not a capacity option; did you mean"),
+    ("capacity: {bytes: 64M}", "13:23", "invalid-value", "'64M' is not a size"),
+    ("capacity: {per_key: 0}", "13:25", "invalid-value", "at least 1"),
+    ("capacity: {reserve: 1}", "13:16", "not-available-yet", "reserved capacity"),
+    ("overflow: {policy: drop}", "13:24", "invalid-value", "must be block or reject"),
+    ("overflow: {policy: drop_oldest}", "13:24", "not-available-yet", "drop policies"),
+    ("overflow: {policy: spill}", "13:24", "not-available-yet", "the journal"),
+    ("overflow: {timeout: -1}", "13:25", "invalid-value", "-1 is not a duration"),
+    ("retry: {max_attempts: '5'}", "13:27", "invalid-value", "must be a whole number, not '5'"),
+    ("retry: {backof: 1s}", "13:13", "unknown-field", "'backof' is not a retry option; did you"),
+    ("retry: {on: [ValueError]}", "13:13", "not-available-yet", "retry rules"),
+    ("retry: {dead_on: [ValueError]}", "13:13", "not-available-yet", "retry rules"),
+    ("handler: json:dumps", "12:5", "handler-and-sink", "has a handler and a sink"),
+    ("ttl: 1m", "13:5", "not-available-yet", "'ttl': not available yet: arrives with expiry"),
+    ("timeout: 5s", "13:5", "not-available-yet", "handler timeouts"),
+    ("pool: threads", "13:5", "not-available-yet", "handler pools"),
+    ("batch: {max_events: 5}", "13:5", "not-available-yet", "batch handlers"),
+    ("breaker: {failures: 20}", "13:5", "not-available-yet", "circuit breakers"),
+    ("rate_limit: 500/s", "13:5", "not-available-yet", "rate limits"),
+    ("latest: {by: key}", "13:5", "not-available-yet", "drop policies"),
+    ("dedup: {by: [event.id]}", "13:5", "not-available-yet", "deduplication per queue"),
+    ("dead_letters: {retention: 1d}", "13:5", "not-available-yet", "the journal"),
+    ("durability: memory", "13:5", "not-available-yet", "the journal"),
+]
+
+IN_ROUTE = [  # line 10
+    ("unless: rest", "10:13", "unknown-route", "'unless' names 'rest', which is no route"),
+    ("unless: [rest]", "10:14", "unknown-route", "no route"),
+    ("unless: score", "10:13", "unless-circle", "score -> score"),
+    ("key: data..team", "10:10", "invalid-key-path", "a name is missing beside a dot"),
+    ("key: team", "10:10", "invalid-key-path", "did you mean data.team?"),
+    ("key: event", "10:10", "invalid-key-path", "name an attribute"),
+    ("key: data.a + data.b", "10:10", "not-available-yet", "arrives with CEL"),
+    ("key: 5", "10:10", "invalid-value", "'key' must be text, not 5"),
+    ("priority: 'data.x > 5 ? 9 : 1'", "10:15", "not-available-yet", "arrives with CEL"),
+    ("priority: urgnt", "10:15", "invalid-value", "did you mean 'urgent'?"),
+    ("where: data.x > 5", "10:5", "not-available-yet", "'where': not available yet"),
+]
+
+IN_SOURCE = [  # line 6
+    ("connector: kafka", "6:16", "not-available-yet", "arrives with the Kafka connector"),
+    ("connector: rabbitmq", "6:16", "not-available-yet", "the RabbitMQ connector"),
+    ("connector: http", "6:16", "not-available-yet", "the HTTP connector"),
+    ("connector: lines", "6:16", "not-available-yet", "the lines connector"),
+    ("connector: xml", "6:16", "invalid-value", "'connector' must be jsonl, not 'xml'"),
+    ("envelope: {type: x}", "6:5", "not-available-yet", "arrives with CEL"),
+    ("rate_limit: 5/s", "6:5", "not-available-yet", "rate limits"),
+    ("rejects: 5", "6:14", "invalid-value", "'rejects' must be text, not 5"),
+]
+
+AT_THE_TOP = [  # line 16
+    ("journal: {path: x}", "16:1", "not-available-yet", "arrives with the journal"),
+    ("durability: os", "16:1", "not-available-yet", "the journal"),
+    ("events: {a: {schema: 'b:C'}}", "16:1", "not-available-yet", "payload schemas"),
+    ("projections: {}", "16:1", "not-available-yet", "projections"),
+    ("slo: {}", "16:1", "not-available-yet", "service level objectives"),
+    ("dispatch: {policy: fair}", "16:20", "invalid-value", "must be classes or strict"),
+    ("dispatch: {min_share: 11%}", "16:23", "invalid-value", "'11%' is not a share"),
+    ("dispatch: {min_share: x}", "16:23", "invalid-value", "write 0% to 10%"),
+    ("dedup: {window: 2 weeks}", "16:17", "invalid-value", "is not a duration"),
+    ("dedup: {events: 0}", "16:17", "invalid-value", "at least 1"),
+    ("dedup: {by: [event.id]}", "16:9", "not-available-yet", "arrives with CEL"),
+    ("unmatched: deaf", "16:12", "unknown-queue", "did you mean 'dead'?"),
+    ("unmatched: {to: x}", "16:12", "invalid-value", "'unmatched' must be text"),
+    ("shutdown: {grace: forever}", "16:19", "invalid-value", "'forever' is not a duration"),
+    ("shutdown: 5s", "16:11", "invalid-value", "'shutdown' must be a group of options"),
+    ("defaults: {queue: {ttl: 1m}}", "16:20", "not-available-yet", "expiry"),
+    ("defaults: {queue: {handler: 'a:b'}}", "16:20", "unknown-field", "not a queue option"),
+    ("defaults: {queues: {}}", "16:12", "unknown-field", "did you mean 'queue'?"),
+    ("version: 1", "16:1", "unknown-field", "'version' is not a pipeline option"),
+]
+
+_END_OF_PART = {"queue": 12, "route": 9, "source": 5, "top": 15}
+_INDENT = {"queue": 4, "route": 4, "source": 4, "top": 0}
+
+
+def replaced(number: int, text: str) -> str:
+    """SOUND with one line replaced."""
+    lines = SOUND.splitlines()
+    lines[number - 1] = text
+    return "\n".join(lines) + "\n"
+
+
+def added(part: str, text: str) -> str:
+    """SOUND with one line added at the end of a part."""
+    lines = SOUND.splitlines()
+    lines.insert(_END_OF_PART[part], " " * _INDENT[part] + text)
+    return "\n".join(lines) + "\n"
+
+
+Case = tuple[str, str, str, str]  # the file, place, code, a part of the message
+
+CASES: list[Case] = [
+    *((replaced(number, text), *expected) for number, text, *expected in REPLACED),
+    *((added("queue", text), *expected) for text, *expected in IN_QUEUE),
+    *((added("route", text), *expected) for text, *expected in IN_ROUTE),
+    *((added("source", text), *expected) for text, *expected in IN_SOURCE),
+    *((added("top", text), *expected) for text, *expected in AT_THE_TOP),
+]  # type: ignore[assignment]
