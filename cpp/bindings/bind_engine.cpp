@@ -6,6 +6,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
 #include "bindings/publisher.hpp"
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
@@ -24,7 +25,7 @@ class PyEngine {
   void start() {
     check_fork();
     auto started = [&] {
-      const py::gil_scoped_release released;
+      const Detached detached;
       return state_->engine->start();
     }();
     if (!started) throw_error(started.error());
@@ -34,26 +35,31 @@ class PyEngine {
 
   py::dict stop(std::int64_t grace) {
     check_fork();
+    const EngineStatePtr held = state_;
+    // Closed under the GIL: whatever publish() has taken in before is seen by the drain.
+    if (!Executor::inside_handler_of(state_->monitor())) state_->monitor().closed.store(true);
     auto report = [&] {
-      const py::gil_scoped_release released;
+      const Detached detached;
       return state_->engine->stop(grace, signal_pending);
     }();
     if (!report) throw_error(report.error());
-    const EngineStatePtr held = state_;
-    unregister_engine(state_.get());
-    drop_handlers(*state_);
+    if (state_->stopped()) {
+      const py::error_scope interrupted;  // a Ctrl-C may be pending; what is dropped may run code
+      unregister_engine(state_.get());
+      drop_handlers(*state_);
+    }
     if (PyErr_Occurred()) throw py::error_already_set();
     return to_dict(*report);
   }
 
   py::dict drain(std::optional<std::int64_t> timeout) {
     check_fork();
-    if (Executor::inside_handler()) {
+    if (Executor::inside_handler_of(state_->monitor())) {
       throw_error({ErrorCode::kDeadlock,
                    "drain() inside a handler would wait for that handler; call it elsewhere"});
     }
     const DrainReport report = [&] {
-      const py::gil_scoped_release released;
+      const Detached detached;
       return state_->engine->drain(timeout.value_or(-1), signal_pending);
     }();
     if (PyErr_Occurred()) throw py::error_already_set();
@@ -61,11 +67,11 @@ class PyEngine {
   }
 
   py::dict stats() const {
-    EngineStatistics statistics;
-    {
-      const py::gil_scoped_release released;
-      statistics = state_->engine->statistics();
-    }
+    check_fork();
+    const EngineStatistics statistics = [&] {
+      const Detached detached;
+      return state_->engine->statistics();
+    }();
     py::dict out = to_dict(statistics);
     out["name"] = name_;
     out["running"] = state_->engine->running();
@@ -77,8 +83,14 @@ class PyEngine {
   void set_payload_types(const py::dict& types) {
     state_->payload_types = PyRef::borrow(types.ptr());
   }
-  py::list dead_letters() const { return dead_letters_of(*state_); }
-  py::list sources() const { return sources_of(*state_); }
+  py::list dead_letters() const {
+    check_fork();
+    return dead_letters_of(*state_);
+  }
+  py::list sources() const {
+    check_fork();
+    return sources_of(*state_);
+  }
 
  private:
   void check_fork() const {

@@ -1,6 +1,8 @@
 #include "bindings/bind_statistics.hpp"
 
 #include "bindings/event_object.hpp"
+#include "bindings/python_attach.hpp"
+#include "bindings/python_text.hpp"
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 
 namespace veltrix {
@@ -19,13 +21,19 @@ py::dict to_dict(const Quantiles& quantiles) {
   return out;
 }
 
+py::dict to_dict(const std::map<std::string, std::uint64_t>& reasons) {
+  py::dict out;
+  for (const auto& [reason, count] : reasons) out[python_text(reason)] = count;
+  return out;
+}
+
 py::dict to_dict(const QueueStatistics& queue) {
   py::dict out;
   out["accepted"] = queue.accepted;
   out["done"] = queue.done;
   out["dead"] = queue.dead;
-  out["dropped"] = queue.dropped;
-  out["dead_by_reason"] = queue.dead_by_reason;
+  out["dropped"] = to_dict(queue.dropped);
+  out["dead_by_reason"] = to_dict(queue.dead_by_reason);
   out["in_flight"] = queue.in_flight;
   out["retried"] = queue.retried;
   out["delayed"] = queue.delayed;
@@ -38,8 +46,14 @@ py::dict to_dict(const QueueStatistics& queue) {
   py::dict priorities;
   for (const PriorityStatistics& one : queue.priorities) {
     py::dict row;
+    row["accepted"] = one.accepted;
     row["done"] = one.done;
+    row["dead"] = one.dead;
+    row["dropped"] = one.dropped;
+    row["retried"] = one.retried;
+    row["in_flight"] = one.in_flight;
     row["wait"] = to_dict(one.wait);
+    row["handler_time"] = to_dict(one.handler_time);
     priorities[py::int_(one.priority)] = row;
   }
   out["priorities"] = priorities;
@@ -91,10 +105,10 @@ py::list sources_of(const EngineState& state) {
     py::list rejects;
     for (const Reject& reject : state.sources[i]->recent_rejects()) {
       py::dict row;
-      row["file"] = reject.file;
+      row["file"] = python_text(reject.file);
       row["line"] = reject.line;
       row["code"] = std::string(error_name(reject.code));
-      row["error"] = reject.error;
+      row["error"] = python_text(reject.error);
       rejects.append(row);
     }
     py::dict row;
@@ -104,7 +118,7 @@ py::list sources_of(const EngineState& state) {
     row["bytes"] = progress.bytes.load();
     row["total_bytes"] = progress.total_bytes.load();
     row["done"] = runner.done();
-    row["error"] = runner.done() ? runner.error() : std::string();
+    row["error"] = python_text(runner.done() ? runner.error() : std::string());
     row["recent_rejects"] = rejects;
     out.append(row);
   }
@@ -123,39 +137,56 @@ py::list executors_of(const EngineState& state) {
   return out;
 }
 
-py::list dead_letters_of(EngineState& state) {
-  struct Row {
-    Slot* slot;
-    std::uint16_t queue, attempts;
-    std::int64_t age_ns;
-    std::string code, text;
-  };
-  std::vector<Row> rows;
-  Monitor& monitor = state.monitor();
-  {
-    const py::gil_scoped_release released;
-    monitor.lock();
-    for (const DeadLetter& letter : monitor.machine().dead_letters().all()) {
-      letter.slot->refs.fetch_add(1, std::memory_order_relaxed);
-      rows.push_back({letter.slot, letter.queue, letter.attempts, monitor.now() - letter.at_ns,
-                      letter.code, letter.text});
-    }
-    monitor.unlock();
+py::object copied_event(const Slot& slot, std::string_view type) {
+  PyObject* event = copy_event(slot, type);
+  if (event == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(event);
+}
+
+namespace {
+
+/// A dead letter as it stood under the lock, with a reference to its slot.
+struct Row {
+  explicit Row(const DeadLetter& letter, std::int64_t now)
+      : slot(letter.slot, [](Slot* held) { release(held); }),
+        queue(letter.queue), attempts(letter.attempts), age_ns(now - letter.at_ns),
+        code(letter.code), text(letter.text) {
+    letter.slot->refs.fetch_add(1, std::memory_order_relaxed);  // the letter holds one itself
   }
+  std::unique_ptr<Slot, void (*)(Slot*)> slot;
+  std::uint16_t queue, attempts;
+  std::int64_t age_ns;
+  std::string code, text;
+};
+
+std::vector<Row> rows_of(Monitor& monitor) {
+  const Detached detached;
+  std::vector<Row> rows;
+  monitor.lock();
+  for (const DeadLetter& letter : monitor.machine().dead_letters().all()) {
+    rows.emplace_back(letter, monitor.now());
+  }
+  monitor.unlock();
+  return rows;
+}
+
+}  // namespace
+
+py::list dead_letters_of(EngineState& state) {
+  Monitor& monitor = state.monitor();
   py::list out;
-  for (const Row& row : rows) {
+  for (const Row& row : rows_of(monitor)) {
     const std::string_view type =
         row.slot->type == kNoType ? std::string_view() : monitor.types.text(row.slot->type);
     py::dict entry;
-    entry["event"] = py::reinterpret_steal<py::object>(copy_event(*row.slot, type));
+    entry["event"] = copied_event(*row.slot, type);
     entry["queue"] = row.queue == kNoQueue ? py::object(py::none())
                                            : py::str(monitor.options(row.queue).name);
     entry["attempts"] = row.attempts;
     entry["age"] = row.age_ns;
-    entry["code"] = row.code;
-    entry["text"] = row.text;
+    entry["code"] = python_text(row.code);
+    entry["text"] = python_text(row.text);
     out.append(entry);
-    release(row.slot);
   }
   return out;
 }

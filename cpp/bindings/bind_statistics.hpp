@@ -11,5 +11,7 @@ py::list sources_of(const EngineState& state);
 py::list executors_of(const EngineState& state);
 /// One dict a dead letter, oldest first, each with a copy of its event.
 py::list dead_letters_of(EngineState& state);
+/// Throws MemoryError where there is no memory for the copy.
+py::object copied_event(const Slot& slot, std::string_view type);
 
 }  // namespace veltrix

@@ -4,6 +4,7 @@
 #include "bindings/bind_statistics.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
+#include "bindings/python_text.hpp"
 #include "bindings/publisher.hpp"
 
 namespace veltrix {
@@ -31,6 +32,7 @@ class PyStepEngine {
   /// The handlers run here, under the caller's GIL.
   void run(std::optional<std::int64_t> until) {
     state_->step->run(until.value_or(-1));
+    if (std::exchange(state_->interrupted, false)) PyErr_SetNone(PyExc_KeyboardInterrupt);
     if (PyErr_Occurred()) throw py::error_already_set();
   }
 
@@ -60,6 +62,7 @@ class PyStepEngine {
     return out;
   }
   py::list dead_letters() { return dead_letters_of(*state_); }
+  void close() { state_->step_thread.leave(); }
   std::int64_t now() const { return state_->step->now(); }
   void set_payload_types(const py::dict& types) {
     state_->payload_types = PyRef::borrow(types.ptr());
@@ -71,11 +74,11 @@ class PyStepEngine {
     const std::string_view type =
         record.slot->type == kNoType ? std::string_view() : monitor.types.text(record.slot->type);
     py::dict out;
-    out["event"] = py::reinterpret_steal<py::object>(copy_event(*record.slot, type));
+    out["event"] = copied_event(*record.slot, type);
     out["attempt"] = record.attempt;
     out["outcome"] = outcome_name(record.state);
-    out["code"] = record.code;
-    out["text"] = record.text;
+    out["code"] = python_text(record.code);
+    out["text"] = python_text(record.text);
     out["started"] = record.at_ns;
     out["finished"] = record.at_ns;
     return out;
@@ -101,6 +104,7 @@ void bind_step_engine(py::module_& module) {
       .def_property_readonly("publish", &PyStepEngine::publisher, "The publishing function.")
       .def("run", &PyStepEngine::run, py::arg("until") = py::none())
       .def("now", &PyStepEngine::now)
+      .def("close", &PyStepEngine::close, "Leaves the lifespan, if a handler entered it.")
       .def("fail", &PyStepEngine::fail, py::arg("queue"), py::arg("exception"),
            py::arg("times") = 1)
       .def("attempts", &PyStepEngine::attempts, py::arg("queue"))

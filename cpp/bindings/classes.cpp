@@ -34,6 +34,8 @@ void bind_classes(py::module_& module) {
           if (!errors.contains(name)) throw py::key_error("no error class for " + name);
           all.errors[static_cast<std::size_t>(i)] = py::object(errors[name.c_str()]).release().ptr();
         }
+        const auto tree = py::module_::import("veltrix.errors");
+        all.base_error = py::object(tree.attr("VeltrixError")).release().ptr();
         all.retry = py::object(retry).release().ptr();
         all.dead_letter = py::object(dead_letter).release().ptr();
         all.drop = py::object(drop).release().ptr();

@@ -12,6 +12,7 @@ namespace veltrix {
 
 struct Classes {
   std::array<PyObject*, kErrorCodeCount> errors{};
+  PyObject* base_error = nullptr;      // VeltrixError
   PyObject* retry = nullptr;
   PyObject* dead_letter = nullptr;
   PyObject* drop = nullptr;

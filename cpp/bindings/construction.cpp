@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bindings/classes.hpp"
+#include "bindings/python_attach.hpp"
 #include "veltrix/connect/jsonl/jsonl_sink.hpp"
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 #include "veltrix/engine/sink_handler.hpp"
@@ -104,13 +105,13 @@ EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpe
 }
 
 EngineState::~EngineState() {
-  if (generation != fork_generation()) {  // the threads are another process's: nothing to join
+  if (forked()) {  // the threads are another process's: nothing to join
     (void)engine.release();
-    (void)step.release();
     return;
   }
+  step_thread.leave();
   drop_handlers(*this);
-  const py::gil_scoped_release released;
+  const Detached detached;
   engine.reset();
   step.reset();
 }

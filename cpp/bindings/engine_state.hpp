@@ -36,6 +36,7 @@ struct EngineState {
 
   PythonThreads threads;
   PythonThread step_thread;                // of the step engine: its `lifespan` resources
+  bool interrupted = false;                // of the step engine: Ctrl-C inside a handler
   std::unique_ptr<TypeStrings> types;
   Producer* producer = nullptr;            // of all Python threads
   std::vector<PythonHandler*> handlers;    // by queue; null: native. Owned by the engine
@@ -46,6 +47,8 @@ struct EngineState {
 
   Monitor& monitor() { return engine ? engine->monitor() : step->monitor(); }
   bool stopped() const { return engine && engine->stopped(); }
+  /// Made in a process that this one was forked from. A step engine has no threads to miss.
+  bool forked() const noexcept { return !step && generation != fork_generation(); }
 };
 
 using EngineStatePtr = std::shared_ptr<EngineState>;

@@ -30,13 +30,10 @@ class EventArguments {
   bool take_names(PyObject* const* values, PyObject* names, bool data_allowed);
   bool take_named(PyObject* name, PyObject* value);
   bool take_time(PyObject* value);
+  PyObject* type_by_name(PyObject* const* values, PyObject* names);
 
   PyRef data_;
+  PyObject* named_type_ = nullptr;  // borrowed: the type, where it was given by name
 };
-
-/// A str argument's UTF-8, valid as long as the object; false with a Python error set.
-bool utf8_of(PyObject* text, const char* what, std::string_view& out);
-/// An aware datetime or RFC 3339 text.
-bool timestamp_of(PyObject* value, const char* what, Timestamp& out);
 
 }  // namespace veltrix

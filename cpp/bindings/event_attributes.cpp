@@ -59,12 +59,14 @@ PyObject* get_time(PyObject* self, void*) {
     zone = PyRef::steal(PyTimeZone_FromOffset(delta.get()));
     if (!zone) return nullptr;
   }
-  // From the epoch by addition: fromtimestamp() would round through a double.
+  // From the epoch by addition, since fromtimestamp() would round through a double; and in the event's
+  // own zone, since the UTC of its first and last hours may lie outside the years that Python knows.
   const PyRef epoch = PyRef::steal(PyDateTimeAPI->DateTime_FromDateAndTime(
-      1970, 1, 1, 0, 0, 0, 0, PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
+      1970, 1, 1, 0, 0, 0, 0, zone.get(), PyDateTimeAPI->DateTimeType));
   constexpr std::int64_t kDay = 86'400;
-  std::int64_t days = time.seconds / kDay;
-  std::int64_t seconds = time.seconds % kDay;
+  const std::int64_t local = time.seconds + time.offset_minutes * std::int64_t{60};
+  std::int64_t days = local / kDay;
+  std::int64_t seconds = local % kDay;
   if (seconds < 0) {
     seconds += kDay;
     --days;
@@ -73,9 +75,7 @@ PyObject* get_time(PyObject* self, void*) {
       PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(seconds),
                       static_cast<int>(time.nanoseconds / 1'000)));
   if (!epoch || !since) return nullptr;
-  const PyRef utc = PyRef::steal(PyNumber_Add(epoch.get(), since.get()));
-  if (!utc || time.offset_minutes == 0) return PyRef::borrow(utc.get()).release();
-  return PyObject_CallMethod(utc.get(), "astimezone", "O", zone.get());
+  return PyNumber_Add(epoch.get(), since.get());
 }
 
 PyObject* get_attribute(PyObject* self, void* tag) {

@@ -1,5 +1,6 @@
 // Event(...), Event.from_json, Event.from_json_batch, event.to_json and pickling.
 
+#include "bindings/argument_values.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/event_arguments.hpp"
 #include "bindings/event_object.hpp"

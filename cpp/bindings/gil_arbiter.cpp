@@ -1,5 +1,6 @@
 #include "bindings/gil_arbiter.hpp"
 
+#include "bindings/python_attach.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/base/pause.hpp"
 
@@ -33,7 +34,7 @@ void GilArbiter::acquire(PyThreadState* state, std::uint8_t priority) noexcept {
   const std::int64_t until = stay_out_until_.load(std::memory_order_relaxed);
   while (steady_ns() < until) pause_core();
   announce(priority, 1);
-  PyEval_RestoreThread(state);
+  attach(state);
   announce(priority, -1);
   grants_.fetch_add(1, std::memory_order_release);
 }
@@ -58,7 +59,12 @@ void GilArbiter::hand_over() noexcept {
   while (grants_.load(std::memory_order_acquire) == grants && wanted() && steady_ns() < until) {
     pause_core();
   }
-  PyEval_RestoreThread(state);
+  attach(state);
+}
+
+void GilArbiter::forget_waiters() noexcept {
+  for (auto& waiting : waiting_) waiting.store(0, std::memory_order_relaxed);
+  top_.store(-1, std::memory_order_relaxed);
 }
 
 }  // namespace veltrix

@@ -37,6 +37,9 @@ class GilArbiter {
   bool wanted() const noexcept { return top_.load(std::memory_order_relaxed) >= 0; }
   void hand_over() noexcept;
 
+  /// In a forked child: whoever waited is not there.
+  void forget_waiters() noexcept;
+
  private:
   void announce(std::uint8_t priority, int change) noexcept;
 

@@ -7,6 +7,7 @@
 #include "bindings/event_object.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/receipt_object.hpp"
+#include "bindings/waiting_room.hpp"
 #include "veltrix/base/clock.hpp"
 
 namespace veltrix {
@@ -14,47 +15,6 @@ namespace veltrix {
 namespace {
 
 PyTypeObject* publisher_type = nullptr;
-
-PyObject* full(EngineState& state, int queue) {
-  const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
-  return set_error(ErrorCode::kQueueFull,
-                   "queue '" + options.name + "' is full (" +
-                       std::to_string(options.capacity_events) + " events, " +
-                       std::to_string(options.capacity_bytes) +
-                       " bytes); raise its capacity, add workers, or publish less");
-}
-
-/// Room in all queues of the slot, waiting as they say. False: a Python error is set.
-bool make_room(EngineState& state, Slot& slot) {
-  Producer& producer = *state.producer;
-  int queue = producer.reserve(slot);
-  if (queue < 0) return true;
-  const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
-  // A handler must not wait for room that only handlers make; a step engine has nobody who makes it.
-  const bool wait =
-      options.overflow == Overflow::kBlock && !Executor::inside_handler() && state.engine;
-  const std::int64_t deadline = steady_ns() + (wait ? options.overflow_timeout : 0);
-  while (wait) {
-    const std::uint32_t ticket = state.monitor().room.prepare();
-    queue = producer.reserve(slot);
-    if (queue < 0) {
-      state.monitor().room.cancel();
-      return true;
-    }
-    bool again = false;
-    Py_BEGIN_ALLOW_THREADS
-    again = producer.wait_for_room(ticket, deadline);
-    Py_END_ALLOW_THREADS
-    if (PyErr_CheckSignals() != 0) return false;
-    if (!again) break;
-  }
-  if (state.monitor().closed.load(std::memory_order_acquire)) {
-    set_error(ErrorCode::kEngineStopped, "the engine stopped while publish waited for room");
-  } else {
-    full(state, queue);
-  }
-  return false;
-}
 
 PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
   EngineState& state = state_of(self);
@@ -66,9 +26,10 @@ PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
   }
   Slot* slot = *prepared;
   if (slot == nullptr) return new_receipt(self, nullptr);
-  if (!make_room(state, *slot)) {
+  const bool has_room = make_room(state, *slot);
+  if (!still_open(state) || !has_room) {
     producer.count_rejected();
-    producer.abandon(slot);
+    has_room ? producer.discard(slot) : producer.abandon(slot);
     return nullptr;
   }
   // relaxed: not shared yet
@@ -122,14 +83,18 @@ PyObject* send_payload(PyObject* self, PyObject* const* args, Py_ssize_t count, 
   return send(self, arguments.fields, due);
 }
 
+PyObject* not_running(const EngineState& state) {
+  const char* why = "the engine is not started; call start(), or use it in `with`";
+  if (state.engine->begun()) why = state.stopped() ? "the engine has stopped" : "the engine stops";
+  return set_error(ErrorCode::kEngineStopped, why);
+}
+
 PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(self);
   if (refuse_fork(state)) return nullptr;
   if (state.engine && (!state.engine->running() ||
                        state.monitor().closed.load(std::memory_order_relaxed))) {
-    return set_error(ErrorCode::kEngineStopped,
-                     state.stopped() ? "the engine has stopped"
-                                     : "the engine does not run; call start(), or use it in `with`");
+    return not_running(state);
   }
   if (count != 0 && !PyUnicode_Check(args[0])) {
     if (is_event(args[0])) {
@@ -163,10 +128,11 @@ PyMethodDef methods[] = {
 }  // namespace
 
 std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
+  constexpr std::int64_t kLongest = kSecond * 86'400 * 36'500;  // a hundred years
   if (after_ns < 0 && at_ns < 0) return 0;
   const std::int64_t now = producer.monitor().now();
   const std::int64_t delay = after_ns >= 0 ? after_ns : at_ns - producer.wall_of(now);
-  return delay <= 0 ? 0 : now + delay;
+  return delay <= 0 ? 0 : std::min(now, INT64_MAX / 2) + std::min(delay, kLongest);
 }
 
 PyObject* new_publisher(const EngineStatePtr& state) {

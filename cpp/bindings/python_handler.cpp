@@ -120,7 +120,10 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
 
 Outcome PythonHandler::failed(bool last_attempt) {
   // In a simulation the handler runs on the thread of whoever pressed Ctrl-C: that ends the run.
-  if (state_.step && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0) state_.step->interrupt();
+  if (state_.step && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0) {
+    state_.interrupted = true;
+    state_.step->interrupt();
+  }
   return outcome_of_error(last_attempt);
 }
 

@@ -2,6 +2,7 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/publisher.hpp"
+#include "bindings/receipt_waiting.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/queue/delivery.hpp"
 
@@ -38,58 +39,6 @@ void deallocate(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
   PyObject_Free(self);
   Py_DECREF(type);
-}
-
-/// Waits until `reached`. False: a Python error is set.
-template <class Reached>
-bool wait_until(EngineState& state, PyObject* timeout, const Reached& reached) {
-  std::int64_t limit = INT64_MAX;
-  if (timeout != nullptr && timeout != Py_None) {
-    const PyRef ns = PyRef::steal(PyObject_CallOneArg(classes().parse_duration, timeout));
-    if (!ns) return false;
-    limit = steady_ns() + PyLong_AsLongLong(ns.get());
-  }
-  if (refuse_fork(state)) return false;
-  Monitor& monitor = state.monitor();
-  while (!reached()) {
-    if (Executor::inside_handler()) {
-      set_error(ErrorCode::kDeadlock, "a handler must not wait for a receipt: it holds its executor");
-      return false;
-    }
-    if (!state.engine || state.stopped()) {
-      set_error(ErrorCode::kEngineStopped, state.engine ? "the engine stopped before this was known"
-                                                        : "run the simulation first");
-      return false;
-    }
-    const std::int64_t left = limit - steady_ns();
-    if (left <= 0) {
-      set_error(ErrorCode::kTimeout, "not known within the timeout; the event itself goes on");
-      return false;
-    }
-    Py_BEGIN_ALLOW_THREADS
-    const std::uint32_t ticket = monitor.receipts.prepare();
-    if (reached() || state.stopped()) {
-      monitor.receipts.cancel();
-    } else {
-      monitor.receipts.wait(ticket, std::min(left, 50 * kMillisecond));
-    }
-    Py_END_ALLOW_THREADS
-    if (PyErr_CheckSignals() != 0) return false;
-  }
-  return true;
-}
-
-bool timeout_of(PyObject* const* args, Py_ssize_t count, PyObject* names, PyObject*& timeout) {
-  const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
-  const bool known =
-      named == 0 ||
-      PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "timeout") == 0;
-  if (count + named <= 1 && known) {
-    timeout = count + named == 1 ? args[0] : nullptr;
-    return true;
-  }
-  PyErr_SetString(PyExc_TypeError, "the only argument is timeout");
-  return false;
 }
 
 bool await_acceptance(ReceiptObject* receipt, PyObject* timeout) {

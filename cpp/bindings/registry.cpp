@@ -11,10 +11,15 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/engine_state.hpp"
+#include "bindings/gil_arbiter.hpp"
+#include "bindings/python_attach.hpp"
+#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
 namespace {
+
+constexpr std::int64_t kExitPatience = 3 * kSecond;
 
 std::atomic<unsigned> g_generation{0};
 
@@ -23,21 +28,32 @@ std::vector<EngineStatePtr>& running() {
   return all;
 }
 
-
-void stop_all() {
+/// Stops all of them without draining. A handler that does not return in time keeps its engine: its
+/// thread sleeps once it asks for the GIL of an interpreter that is gone (python_attach.hpp).
+void stop_all(std::int64_t patience_ns) {
+  const std::int64_t until = steady_ns() + patience_ns;
   while (!running().empty()) {
     EngineStatePtr state = running().back();
     running().pop_back();
-    if (state->generation != fork_generation()) {
-      new EngineStatePtr(state);  // of another process: its threads are not here; never destroyed
+    if (!state->forked()) {
+      const Detached detached;
+      (void)state->engine->stop(0, signal_pending,
+                                std::max<std::int64_t>(until - steady_ns(), 0));
+    }
+    if (state->forked() || !state->stopped()) {
+      new EngineStatePtr(state);  // never destroyed
       continue;
     }
-    {
-      const py::gil_scoped_release released;
-      (void)state->engine->stop(0);
-    }
+    const py::error_scope interrupted;
     drop_handlers(*state);
   }
+  if (PyErr_Occurred()) throw py::error_already_set();
+}
+
+void after_fork() {
+  g_generation.fetch_add(1, std::memory_order_relaxed);
+  GilArbiter::instance().forget_waiters();
+  Executor::forget_handler();
 }
 
 }  // namespace
@@ -51,7 +67,7 @@ void unregister_engine(const EngineState* state) {
 unsigned fork_generation() noexcept { return g_generation.load(std::memory_order_relaxed); }
 
 bool refuse_fork(const EngineState& state) {
-  if (state.generation == fork_generation()) return false;
+  if (!state.forked()) return false;
   set_error(ErrorCode::kForked,
             "this engine belongs to the process that this one was forked from; its threads do not "
             "exist here: make a new engine, or use the 'spawn' start method");
@@ -59,15 +75,18 @@ bool refuse_fork(const EngineState& state) {
 }
 
 bool signal_pending() {
-  const py::gil_scoped_acquire held;
-  return PyErr_CheckSignals() != 0;
+  return enter_python([] {
+    const py::gil_scoped_acquire held;
+    return PyErr_Occurred() != nullptr || PyErr_CheckSignals() != 0;
+  });
 }
 
 void bind_registry(py::module_& module) {
-  pthread_atfork(nullptr, nullptr,
-                 [] { g_generation.fetch_add(1, std::memory_order_relaxed); });
-  py::module_::import("atexit").attr("register")(py::cpp_function(stop_all));
-  module.def("stop_all", stop_all, "Stops every running engine without draining (what exit does).");
+  pthread_atfork(nullptr, nullptr, after_fork);
+  module.def(
+      "stop_all", [] { stop_all(kExitPatience); },
+      "Stops every running engine without draining (what exit does).");
+  py::module_::import("atexit").attr("register")(module.attr("stop_all"));
 }
 
 }  // namespace veltrix

@@ -37,8 +37,25 @@ class PriorityStats:
     """What one priority of a queue did."""
 
     priority: int
+    accepted: int = 0
     done: int = 0
+    dead: int = 0
+    dropped: int = 0
+    retried: int = 0
+    in_flight: int = 0
     wait: Times = Times()
+    handler_time: Times = Times()
+
+    @classmethod
+    def of(cls, priority: int, native: Mapping[str, Any]) -> Self:
+        """Takes the native numbers of one priority."""
+        ledger = ("accepted", "done", "dead", "dropped", "retried", "in_flight")
+        return cls(
+            priority,
+            **{name: native[name] for name in ledger},
+            wait=Times.of(native["wait"]),
+            handler_time=Times.of(native["handler_time"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,7 @@ class QueueStats:
         """Takes the native numbers of a queue."""
         plain = ("accepted", "done", "dead", "in_flight", "retried", "delayed", "priority")
         priorities = {
-            int(priority): PriorityStats(int(priority), row["done"], Times.of(row["wait"]))
+            int(priority): PriorityStats.of(int(priority), row)
             for priority, row in sorted(native["priorities"].items(), reverse=True)
         }
         return cls(
@@ -123,12 +140,15 @@ class SourceStats:
     total_bytes: int = 0
     done: bool = False
     error: str = ""
+    first_rejects: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, native: Mapping[str, Any]) -> Self:
-        """Takes the native progress; a source without error says None or nothing."""
-        values = {name: native[name] for name in cls.__dataclass_fields__}
-        return cls(**{**values, "error": str(values["error"] or "")})
+        """Takes the native progress."""
+        plain = ("name", "records", "rejected", "bytes", "total_bytes", "done", "error")
+        shown = "{file}:{line}: error[{code}]: {error}".format_map
+        rejects = tuple(map(shown, native["recent_rejects"]))
+        return cls(**{name: native[name] for name in plain}, first_rejects=rejects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,11 @@ COLUMNS = (*LEDGER, "per_second", *TIMES)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table; a column without a number holds None."""
+    """A line of the table."""
 
     queue: str
     priority: str
-    values: list[float | None]
+    values: list[float]
 
 
 def rows(stats: Stats) -> list[Row]:
@@ -162,19 +162,21 @@ def seconds(value: float) -> str:
     return "0"
 
 
-def _queue_values(queue: QueueStats, uptime: float) -> list[float | None]:
-    ledger = [queue.accepted, queue.done, queue.dead, sum(queue.dropped.values())]
-    rate = _rate(queue.done, uptime)
-    times = [*_quantiles(queue.wait), *_quantiles(queue.handler_time)]
-    return [*ledger, queue.retried, queue.in_flight, rate, *times]
+def _queue_values(queue: QueueStats, uptime: float) -> list[float]:
+    return _numbers(queue, sum(queue.dropped.values()), uptime)
 
 
-def _values(row: PriorityStats, uptime: float) -> list[float | None]:
-    rest = [_rate(row.done, uptime), *_quantiles(row.wait)]
-    return [None, row.done, None, None, None, None, *rest, None, None, None]
+def _values(row: PriorityStats, uptime: float) -> list[float]:
+    return _numbers(row, row.dropped, uptime)
 
 
-def _quantiles(times: Times) -> list[float | None]:
+def _numbers(row: QueueStats | PriorityStats, dropped: int, uptime: float) -> list[float]:
+    ledger = [row.accepted, row.done, row.dead, dropped, row.retried, row.in_flight]
+    times = [*_quantiles(row.wait), *_quantiles(row.handler_time)]
+    return [*ledger, _rate(row.done, uptime), *times]
+
+
+def _quantiles(times: Times) -> list[float]:
     return [times.p50, times.p99, times.max]
 
 
@@ -183,10 +185,7 @@ def _rate(done: int, uptime: float) -> float:
 
 
 def _cells(row: Row) -> list[str]:
-    shown = []
-    for title, value in zip(COLUMNS, row.values, strict=True):
-        if value is None:
-            shown.append("")
-        else:
-            shown.append(seconds(value) if title in TIMES else f"{value:,.0f}")
-    return shown
+    return [
+        seconds(value) if title in TIMES else f"{value:,.0f}"
+        for title, value in zip(COLUMNS, row.values, strict=True)
+    ]

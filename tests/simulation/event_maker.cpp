@@ -9,6 +9,7 @@ namespace veltrix::simulation {
 
 namespace {
 
+constexpr std::int64_t kDay = 86'400 * kSecond;
 constexpr std::uint64_t kTotalKey = 0xFFFF;
 constexpr std::size_t kPerBlock = 3;  // deliveries in a companion block
 constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15ULL;
@@ -45,7 +46,10 @@ Target EventMaker::draw_target(std::uint16_t queue, std::int64_t now) {
   if (options.order == Order::kKey && dice_.chance(door.keyed)) {
     target.key = 1 + dice_.below(door.keys);
   }
-  if (dice_.chance(door.delayed)) target.due = now + dice_.spread(1, 20 * kMillisecond) - 1'000;
+  if (dice_.chance(door.delayed)) {
+    const bool far = dice_.chance(0.02);
+    target.due = now - 1'000 + dice_.spread(1, far ? 20 * kDay : 20 * kMillisecond);
+  }
   return target;
 }
 
@@ -55,10 +59,9 @@ Event EventMaker::draw(std::int64_t now) {
   event.number = next_number_++;
   event.unmatched = dice_.chance(door.unmatched);
   if (dice_.chance(door.given)) {
-    const bool again = !used_ids_.empty() && dice_.chance(door.duplicates);
-    event.id = again ? used_ids_[used_ids_.size() - 1 -
-                                 dice_.below(std::min<std::size_t>(used_ids_.size(), 40))]
-                     : event.number;
+    const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U}));
+    const bool again = near != 0 && dice_.chance(door.duplicates);
+    event.id = again ? used_ids_[used_ids_.size() - 1 - dice_.below(near)] : event.number;
     used_ids_.push_back(event.id);
   }
   if (event.unmatched) return event;

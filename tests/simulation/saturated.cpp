@@ -110,7 +110,8 @@ void Saturated::offer(Worker& worker) {
   ++picks_;
   worker.begun_ns = now_;
   worker.ends_ns = now_ + takes;
-  longest_batch_ = std::max(longest_batch_, takes);
+  std::int64_t& longest = longest_batch_[worker.pick.choice.priority];
+  longest = std::max(longest, takes);
   if (worker.pick.choice.reason == PickReason::kOverdue) note_overdue(static_cast<double>(takes));
 }
 

@@ -2,6 +2,7 @@
 // A machine in which every queue has work all the time, and who used how much of the executors'
 // time. Without the model: shares are a matter of long runs, not of single picks.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -32,7 +33,12 @@ class Saturated {
   /// Executor time, in ns, of what has finished.
   double used(int priority) const { return used_[static_cast<std::size_t>(priority)]; }
   double used() const;
-  std::int64_t longest_batch() const { return longest_batch_; }
+  std::int64_t longest_batch() const {
+    return *std::max_element(longest_batch_.begin(), longest_batch_.end());
+  }
+  std::int64_t longest_batch(int priority) const {
+    return longest_batch_[static_cast<std::size_t>(priority)];
+  }
   std::int64_t longest_wait(std::uint16_t queue) const { return waited_[queue]; }
   /// How far overdue picks ever went beyond `rate` of the time since any moment, in ns.
   double overdue_excess() const { return excess_; }
@@ -63,7 +69,7 @@ class Saturated {
   std::vector<std::int64_t> waited_;
   std::array<double, kPriorities> used_{};
   std::int64_t now_ = kSecond;
-  std::int64_t longest_batch_ = 0;
+  std::array<std::int64_t, kPriorities> longest_batch_{};
   std::uint64_t picks_ = 0;
   std::uint64_t overdue_picks_ = 0;
   double overdue_used_ = 0;

@@ -167,6 +167,7 @@ void World::advance() {
   if (!due && machine_->counts().pending == 0) return;
   machine_->advance(now_);
   model_.advance(now_);
+  check_timers();
 }
 
 void World::drop_released() {

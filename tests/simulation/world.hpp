@@ -87,6 +87,7 @@ class World {
   // checks.cpp
   void check() const;
   void check_queue(const QueueState& queue, const QueueModel& model) const;
+  void check_timers() const;
   void check_fate(const Slot& slot, std::uint64_t number) const;
   void check_end() const;
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from veltrix.cli import app
+from veltrix.cli.verbs import app
 from veltrix.stories import CATALOGUE
 
 RUNNER = CliRunner()

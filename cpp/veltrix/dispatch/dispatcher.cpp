@@ -34,6 +34,7 @@ void Dispatcher::file(Slot& slot, std::int64_t now, Released& released) {
     Delivery* sibling = delivery->sibling;
     QueueState& queue = *queues_[delivery->queue];
     ++queue.counts.accepted;
+    ++queue.lane_of(*delivery).accepted;
     ++queue.counts.in_flight;
     ++in_flight_;
     queue.in_flight_bytes += slot.charged_bytes();

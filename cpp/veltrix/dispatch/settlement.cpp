@@ -124,7 +124,7 @@ bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outc
   switch (outcome.kind) {
     case OutcomeKind::kDone:
       ++queue.counts.done;
-      ++queue.classes[delivery.priority].done;
+      ++queue.lane_of(delivery).done;
       terminate(queue, delivery, DeliveryState::kDone, released);
       break;
     case OutcomeKind::kRetry:
@@ -139,6 +139,7 @@ bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outc
       break;
     case OutcomeKind::kDrop:
       ++queue.counts.dropped;
+      ++queue.lane_of(delivery).dropped;
       ++queue.counts.dropped_by_reason[outcome.failure ? outcome.failure->code : "dropped"];
       terminate(queue, delivery, DeliveryState::kDropped, released);
       break;
@@ -150,6 +151,7 @@ bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outc
 void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& outcome,
                        std::int64_t now) {
   ++queue.counts.retried;
+  ++queue.lane_of(delivery).retried;
   delivery.state.store(DeliveryState::kWaiting, std::memory_order_relaxed);
   delivery.ready_ns =
       now + (outcome.retry_after >= 0 ? outcome.retry_after
@@ -165,6 +167,7 @@ void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& out
 void Dispatcher::bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now) {
   if (failure.code.empty()) failure.code = "dead";
   ++queue.counts.dead;
+  ++queue.lane_of(delivery).dead;
   ++queue.counts.dead_by_reason[failure.code];
   dead_letters_.add({delivery.slot, queue.id, delivery.attempt, now, std::move(failure.code),
                      std::move(failure.text)});

@@ -67,6 +67,8 @@ class Engine {
   Result<DrainReport> stop(std::int64_t grace_ns, const Interrupted& interrupted = {},
                            std::int64_t patience_ns = kPatience);
 
+  /// start() was called (stop() may have been, too).
+  bool begun() const noexcept { return state_.load(std::memory_order_acquire) != kNew; }
   bool running() const noexcept { return state_.load(std::memory_order_acquire) == kRunning; }
   bool stopped() const noexcept { return state_.load(std::memory_order_acquire) == kStopped; }
   Monitor& monitor() noexcept { return *monitor_; }

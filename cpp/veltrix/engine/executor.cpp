@@ -84,6 +84,25 @@ void Executor::settle(Delivery& delivery, Outcome outcome) noexcept {
   settled_.push_back({&delivery, delivery.attempt, std::move(outcome)});
 }
 
+void Executor::record_times() {
+  QueueState& queue = *batch_.pick().choice.queue;
+  const std::vector<std::int64_t>& times = batch_.times();
+  if (batch_.timed() && times.size() == settled_.size()) {
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      queue.record_handler_time(settled_[i].delivery->priority, times[i]);
+    }
+    return;
+  }
+  if (settled_.empty()) return;
+  const std::int64_t mean =
+      (finished_ns_ - batch_.begun_ns()) / static_cast<std::int64_t>(settled_.size());
+  std::array<std::uint64_t, kPriorities> ran{};
+  for (const Machine::Settled& one : settled_) ++ran[one.delivery->priority];
+  for (std::uint8_t priority = 0; priority < kPriorities; ++priority) {
+    if (ran[priority] != 0) queue.record_handler_time(priority, mean, ran[priority]);
+  }
+}
+
 void Executor::settle_last(std::int64_t now) {
   Machine& machine = monitor_.machine();
   Pick& pick = batch_.pick();
@@ -92,15 +111,10 @@ void Executor::settle_last(std::int64_t now) {
   rest_.insert(rest_.end(), pick.deliveries.begin() + static_cast<std::ptrdiff_t>(begun),
                pick.deliveries.end());
   machine.give_back(rest_, now);
+  record_times();  // before settle(): afterwards the deliveries may be gone
   machine.settle(settled_, now);
   const std::uint64_t ran = settled_.size();
   const std::int64_t took = finished_ns_ - batch_.begun_ns();
-  QueueState& queue = *pick.choice.queue;
-  if (batch_.timed()) {
-    for (const std::int64_t time : batch_.times()) queue.handler_time.record(time);
-  } else if (ran != 0) {
-    queue.handler_time.record(took / static_cast<std::int64_t>(ran), ran);
-  }
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
   if (stalled_) {
     stalled_ = false;

@@ -67,6 +67,7 @@ class Executor final : private Settler {
   void loop();
   void visit();
   void settle_last(std::int64_t now);
+  void record_times();
   void wake_others(std::int64_t now, bool changed);
   void idle();
   bool spin() noexcept;

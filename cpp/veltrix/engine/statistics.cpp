@@ -7,6 +7,20 @@ namespace veltrix {
 
 namespace {
 
+PriorityStatistics statistics_of(const QueueClass& lane, int priority) {
+  PriorityStatistics out;
+  out.priority = priority;
+  out.accepted = lane.accepted;
+  out.done = lane.done;
+  out.dead = lane.dead;
+  out.dropped = lane.dropped;
+  out.retried = lane.retried;
+  out.in_flight = lane.accepted - lane.done - lane.dead - lane.dropped;
+  if (lane.wait != nullptr) out.wait = Quantiles::of(*lane.wait);
+  if (lane.handler_time != nullptr) out.handler_time = Quantiles::of(*lane.handler_time);
+  return out;
+}
+
 QueueStatistics statistics_of(const QueueState& queue) {
   QueueStatistics out;
   const QueueCounts& counts = queue.counts;
@@ -22,15 +36,16 @@ QueueStatistics statistics_of(const QueueState& queue) {
   out.late = counts.late;
   out.dropped = counts.dropped_by_reason;
   out.dead_by_reason = counts.dead_by_reason;
-  out.handler_time = Quantiles::of(queue.handler_time);
-  Histogram wait;
-  for (int priority = 0; priority < kPriorities; ++priority) {
-    const QueueClass& lane = queue.classes[static_cast<std::size_t>(priority)];
-    if (lane.wait == nullptr) continue;
-    wait.merge(*lane.wait);
-    out.priorities.push_back({priority, lane.done, Quantiles::of(*lane.wait)});
+  Histogram wait, handler_time;
+  for (std::uint8_t priority = 0; priority < kPriorities; ++priority) {
+    const QueueClass& lane = queue.classes[priority];
+    if (lane.accepted == 0) continue;
+    if (lane.wait != nullptr) wait.merge(*lane.wait);
+    if (lane.handler_time != nullptr) handler_time.merge(*lane.handler_time);
+    out.priorities.push_back(statistics_of(lane, priority));
   }
   out.wait = Quantiles::of(wait);
+  out.handler_time = Quantiles::of(handler_time);
   return out;
 }
 

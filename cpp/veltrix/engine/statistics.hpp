@@ -22,8 +22,8 @@ struct Quantiles {  // nanoseconds
 
 struct PriorityStatistics {
   int priority = 0;
-  std::uint64_t done = 0;
-  Quantiles wait;
+  std::uint64_t accepted = 0, done = 0, dead = 0, dropped = 0, retried = 0, in_flight = 0;
+  Quantiles wait, handler_time;
 };
 
 struct QueueStatistics {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "veltrix/engine/leftovers.hpp"
+
 namespace veltrix {
 
 /// Settles into the machine at once and writes down what happened.
@@ -60,7 +62,7 @@ Result<std::unique_ptr<StepEngine>> StepEngine::create(const PlanOptions& option
 
 StepEngine::~StepEngine() {
   for (AttemptRecord& record : attempts_) release(record.slot);
-  release_slots();
+  release_leftovers(*monitor_);
 }
 
 void StepEngine::release_slots() {
@@ -89,7 +91,8 @@ bool StepEngine::step(std::uint8_t pool) {
 void StepEngine::run(std::int64_t until_ns) {
   const std::int64_t until = until_ns < 0 ? INT64_MAX : kStart + until_ns;
   Machine& machine = monitor_->machine();
-  while (true) {
+  interrupted_ = false;
+  while (!interrupted_) {
     const std::int64_t now = monitor_->now();
     while (monitor_->drain_door(now)) {
     }
@@ -102,7 +105,7 @@ void StepEngine::run(std::int64_t until_ns) {
     if (due > until || due == INT64_MAX) break;
     monitor_->set_virtual(std::max(due, now + 1));
   }
-  if (until != INT64_MAX) monitor_->set_virtual(std::max(until, monitor_->now()));
+  if (until != INT64_MAX && !interrupted_) monitor_->set_virtual(std::max(until, monitor_->now()));
 }
 
 EngineStatistics StepEngine::statistics() {

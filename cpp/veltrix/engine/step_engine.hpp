@@ -37,6 +37,8 @@ class StepEngine {
 
   /// Runs until nothing is left to do, or up to `until_ns` (virtual, since the start; -1: no limit).
   void run(std::int64_t until_ns);
+  /// From a handler: run() returns after this step.
+  void interrupt() noexcept { interrupted_ = true; }
   std::int64_t now() const noexcept { return monitor_->now() - kStart; }
   const std::vector<AttemptRecord>& attempts() const noexcept { return attempts_; }
   EngineStatistics statistics();
@@ -52,6 +54,7 @@ class StepEngine {
   std::unique_ptr<Monitor> monitor_;
   std::vector<QueueHandler> handlers_;
   Producer* producer_ = nullptr;
+  bool interrupted_ = false;
   std::vector<AttemptRecord> attempts_;
 };
 

@@ -151,7 +151,9 @@ bool JsonMembers::take(const char* name, std::string_view token) {
     std::string_view text;
     if (!read_name(name, text)) return false;
     if (has_escapes_) member = find_unescaped(text);
-    if (member == Member::kExtension) return take_extension(text, token);
+    if (member == Member::kExtension) {
+      return take_extension(text, token) && expect_separator(text, token);
+    }
   }
   const std::uint32_t bit = 1U << static_cast<unsigned>(member);
   if ((seen_ & bit) != 0) {
@@ -159,8 +161,19 @@ bool JsonMembers::take(const char* name, std::string_view token) {
                   ErrorCode::kDuplicateMember);
   }
   seen_ |= bit;
-  if (token.front() == 'n' && trimmed(token) == "null") return true;  // the same as absent
-  return take_known(member, token);
+  const bool absent = token.front() == 'n' && trimmed(token) == "null";
+  return (absent || take_known(member, token)) && expect_separator(entry_of(member).name, token);
+}
+
+/// simdjson, when it steps over a string, takes one with a colon behind it for the name of a member
+/// and goes on inside: {"a":"b":1} would pass. So we look ourselves.
+bool JsonMembers::expect_separator(std::string_view name, std::string_view token) {
+  // A container was payload, and the cursor stands behind it; another token ends where the next
+  // one begins.
+  if (!is_container(token)) cursor_.move_to(token.data() + token.size());
+  const char next = cursor_.peek();
+  if (next == ',' || next == '}') return true;
+  return refuse(name, "has a value that neither ',' nor '}' follows", ErrorCode::kInvalidJson);
 }
 
 /// The name as text: its escapes are checked and undone.

@@ -66,6 +66,7 @@ class JsonMembers {
   bool read_name(const char* raw, std::string_view& out);
   bool has_extension(std::string_view name) const noexcept;
   bool has_room(std::string_view name);
+  bool expect_separator(std::string_view name, std::string_view token);
 
   bool refuse(std::string_view name, std::string_view why, ErrorCode code);
   bool refuse_type(std::string_view name, std::string_view token, std::string_view expected);

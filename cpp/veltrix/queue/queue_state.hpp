@@ -37,8 +37,14 @@ struct QueueClass {
   RunList ready;
   double virtual_time = 0;      // time used ÷ weight, in ns
   std::int32_t active_at = -1;  // index in the picker's list, -1: not in it
+  // The queue's ledger, of the deliveries of this priority. In flight is what remains.
+  std::uint64_t accepted = 0;
   std::uint64_t done = 0;
-  std::unique_ptr<Histogram> wait;  // made when first used: 15 KB each
+  std::uint64_t dead = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t retried = 0;
+  std::unique_ptr<Histogram> wait;  // both made when first used: 15 KB each
+  std::unique_ptr<Histogram> handler_time;
 };
 
 struct QueueState {
@@ -62,7 +68,15 @@ struct QueueState {
   double cost_ns = 300'000;
   bool cost_known = false;
   QueueCounts counts;
-  Histogram handler_time;
+
+  QueueClass& lane_of(const Delivery& delivery) noexcept { return classes[delivery.priority]; }
+  /// `times` handlers of that priority took `nanoseconds` each.
+  void record_handler_time(std::uint8_t priority, std::int64_t nanoseconds,
+                           std::uint64_t times = 1) {
+    auto& histogram = classes[priority].handler_time;
+    if (histogram == nullptr) histogram = std::make_unique<Histogram>();
+    histogram->record(nanoseconds, times);
+  }
 
   bool over_capacity() const noexcept {
     return counts.in_flight > options.capacity_events || in_flight_bytes > options.capacity_bytes;

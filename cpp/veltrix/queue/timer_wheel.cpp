@@ -62,11 +62,11 @@ std::int64_t TimerWheel::next_tick() const noexcept {
     if (bits == 0) continue;
     const int shift = kSlotBits * level;
     const std::int64_t position = current_ >> shift;
-    const auto index = static_cast<int>(position & (kSlots - 1));
-    const std::int64_t distance = std::countr_zero(std::rotr(bits, index));
-    const std::int64_t tick = distance == 0 && level == kLevels - 1
-                                  ? (position + kSlots) << shift
-                                  : (position + distance) << shift;
+    // From the slot behind the current one, which thus comes last: on the outermost level it holds
+    // what is a whole turn away, further in it is empty.
+    const auto behind = static_cast<int>((position + 1) & (kSlots - 1));
+    const std::int64_t distance = 1 + std::countr_zero(std::rotr(bits, behind));
+    const std::int64_t tick = (position + distance) << shift;
     best = std::min(best, std::max(tick, current_ + 1));
   }
   return best;

@@ -10,7 +10,6 @@ from rich.console import Console
 from veltrix.cli import exits
 from veltrix.cli.interrupts import Terminated, sigterm_raises
 from veltrix.cli.progress import Progress
-from veltrix.cli.rejects import Rejects
 from veltrix.cli.summary import SHOWN, as_json, print_summary
 from veltrix.engine import Engine, pipeline_of
 from veltrix.errors import ConfigError
@@ -47,7 +46,7 @@ class RunResult:
     stats: Stats
     report: DrainReport
     outputs: dict[str, str] = field(default_factory=dict)  # sink -> path
-    rejects: dict[str, Rejects] = field(default_factory=dict)  # by source
+    rejects: dict[str, str] = field(default_factory=dict)  # source -> path
     first_dead_letters: tuple[str, ...] = ()
 
 
@@ -76,7 +75,6 @@ def run_pipeline(runnable: Runnable, options: RunOptions | None = None) -> RunRe
         raise ConfigError([Problem(Place(f"pipeline {model.name!r}"), "no-source", _NO_SOURCE)])
     engine = Engine(pipeline)
     errors = Console(stderr=True)
-    rejects = {name: Rejects.of(model.rejects_of(name)) for name in model.sources}
     if not options.quiet:
         for warning in pipeline.warnings:
             errors.print(str(warning), markup=False, highlight=False, soft_wrap=True)
@@ -89,7 +87,7 @@ def run_pipeline(runnable: Runnable, options: RunOptions | None = None) -> RunRe
         stats=stats,
         report=report,
         outputs={name: sink.path for name, sink in model.sinks.items()},
-        rejects=rejects,
+        rejects={name: model.rejects_of(name) for name in model.sources},
         first_dead_letters=tuple(map(str, letters[:SHOWN])),
     )
     _tell(result, options, errors)

@@ -48,7 +48,7 @@ def as_json(result: RunResult) -> str:
         "drained": report.drained,
         "left": dict(report.left),
         "outputs": result.outputs,
-        "rejects": {name: rejects.path for name, rejects in result.rejects.items()},
+        "rejects": result.rejects,
     }
     return json.dumps({**run, **asdict(result.stats), "balanced": result.stats.balanced})
 
@@ -67,10 +67,9 @@ def _failures(result: RunResult) -> Iterator[str]:
         if source.error:
             yield f"source {source.name} failed: {source.error}"
         if source.rejected:
-            rejects = result.rejects[source.name]
             total = f"{source.rejected:,} of {source.records:,} records"
-            yield f"rejects: {total}, kept in {rejects.path}"
-            yield from map(_indented, rejects.first(SHOWN))
+            yield f"rejects: {total}, kept in {result.rejects[source.name]}"
+            yield from map(_indented, source.first_rejects[:SHOWN])
     evicted = stats.dead_letters_evicted
     if stats.dead_letters or evicted:
         gone = f" ({evicted:,} of them forgotten)" if evicted else ""

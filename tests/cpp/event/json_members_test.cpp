@@ -92,6 +92,22 @@ TEST(BadEvents, HaveValuesThatAreNotJson) {
   for (const BadEvent& bad : kTable) expect_refused(bad);
 }
 
+TEST(BadEvents, HaveAColonBehindAValue) {
+  constexpr ErrorCode kCode = ErrorCode::kInvalidJson;
+  const BadEvent kTable[] = {
+      {kStart + R"(,"data":"a":1}})", kCode, "'data'"},
+      {kStart + R"(,"data":"a":1})", kCode, "'data'"},
+      {kStart + R"(,"data":null:1}})", kCode, "'data'"},
+      {kStart + R"(,"data":{}:1})", kCode, "'data'"},
+      {kStart + R"(,"subject":"a":1}})", kCode, "'subject'"},
+      {kStart + R"(,"ext":"a":1}})", kCode, "'ext'"},
+      {kStart + R"(,"priority":4:1}})", kCode, "'priority'"},
+      {kStart + R"(,"data":"a"]})", kCode, "'data'"},
+      {kStart + R"(,"data":"a"{})", kCode, "'data'"},
+  };
+  for (const BadEvent& bad : kTable) expect_refused(bad);
+}
+
 TEST(BadEvents, HaveBadPayloads) {
   constexpr ErrorCode kCode = ErrorCode::kInvalidJson;
   const auto with_data = [](std::string_view data) {

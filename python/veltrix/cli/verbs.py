@@ -1,0 +1,114 @@
+"""The verbs of the command ``veltrix``: their arguments, and what each calls."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from veltrix.cli import exits, help_texts
+from veltrix.cli.demo import demo
+from veltrix.cli.run import RunOptions, run_pipeline
+from veltrix.cli.target import UsageError, find_pipeline
+from veltrix.durations import parse_duration
+from veltrix.errors import ConfigError, VeltrixError
+from veltrix.pipeline.compile import compile_pipeline
+from veltrix.pipeline.declare import Pipeline
+
+app = typer.Typer(
+    name="veltrix",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo)
+
+Target = Annotated[
+    str,
+    typer.Argument(metavar="FILE|MODULE:APP", help="A pipeline file, or a vx.Pipeline to import."),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"veltrix {version('veltrix')}")
+        raise typer.Exit
+
+
+@app.callback(help=help_texts.VELTRIX)
+def veltrix(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """The options before any verb."""
+
+
+@app.command(help=help_texts.RUN)
+def run(
+    target: Target,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as a JSON object.")] = False,
+    rejects: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The file that keeps rejected records.")
+    ] = None,
+    grace: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Bound of the drain after Ctrl-C, such as 25s."),
+    ] = None,
+) -> None:
+    """Runs a pipeline."""
+    if grace is not None:
+        try:
+            parse_duration(grace)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--grace") from None
+    pipeline = _load(target)
+    if rejects is not None:
+        pipeline.keep_rejects_in(rejects)
+    try:
+        result = run_pipeline(pipeline, RunOptions(quiet, as_json, grace))
+    except VeltrixError as error:
+        raise _refused(error) from None
+    raise typer.Exit(result.exit_code)
+
+
+@app.command(help=help_texts.VALIDATE)
+def validate(target: Target) -> None:
+    """Checks a pipeline."""
+    pipeline = _load(target)
+    try:
+        model = compile_pipeline(pipeline).model
+    except VeltrixError as error:
+        raise _refused(error) from None
+    for warning in pipeline.warnings:
+        typer.echo(str(warning), err=True)
+    counts = [
+        f"{len(entries)} {name}{'' if len(entries) == 1 else 's'}"
+        for name in ("source", "route", "queue", "sink")
+        if (entries := getattr(model, f"{name}s"))
+    ]
+    typer.echo(f"{target}: ok ({', '.join(counts)})")
+
+
+def _load(target: str) -> Pipeline:
+    try:
+        return find_pipeline(target)
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint="FILE|MODULE:APP") from None
+    except VeltrixError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: VeltrixError) -> typer.Exit:
+    """Tells a user's error without a traceback; a handler module's own one has its last line."""
+    if isinstance(error, ConfigError):
+        typer.echo(str(error), err=True)
+        count = sum(problem.severity == "error" for problem in error.problems)
+        typer.echo(f"{count} {'error' if count == 1 else 'errors'}", err=True)
+    else:
+        typer.echo(f"error[{error.code}]: {error}", err=True)
+    return typer.Exit(exits.CONFIG)

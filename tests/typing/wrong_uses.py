@@ -1,0 +1,52 @@
+"""What mypy --strict must refuse. Every line is an error: an unused ``ignore`` fails the check."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import veltrix as vx
+from veltrix import testing
+
+app = vx.Pipeline("hunt")
+
+vx.Pipeline()  # type: ignore[call-arg]
+vx.Pipeline("hunt", unmached="drop")  # type: ignore[call-arg]
+app.handler("a", where="data.x > 1")  # type: ignore[call-arg]
+app.handler("a", priority="hihg")  # type: ignore[arg-type]
+app.handler("a", order="fifo")  # type: ignore[arg-type]
+app.handler("a", concurrency="4")  # type: ignore[arg-type]
+app.queue("q", ttl="1m")  # type: ignore[call-arg]
+app.route("r", type="a")  # type: ignore[call-arg]
+app.source("s")  # type: ignore[call-arg]
+app.source("s", "in", connector="kafka")  # type: ignore[arg-type]
+app.event(key="data.x")  # type: ignore[call-arg]
+
+
+@app.lifespan  # type: ignore[type-var]
+async def resources(state: Any) -> AsyncIterator[None]:
+    yield
+
+
+def wrong(event: vx.Event[int], ctx: vx.Context, engine: vx.Engine) -> None:
+    event.data.team  # type: ignore[attr-defined]  # noqa: B018
+    event.type = "b"  # type: ignore[misc]
+    event.prority  # type: ignore[attr-defined]  # noqa: B018
+    ctx.attempt = 2  # type: ignore[misc]
+    engine.publish("a", {}, prority=5)  # type: ignore[call-arg]
+    engine.publish("a", {}, {})  # type: ignore[call-arg, arg-type]
+    engine.publish("a", after=[])  # type: ignore[arg-type]
+    engine.stats().queues["q"].wait.p95  # type: ignore[attr-defined]  # noqa: B018
+    vx.Engine(5)  # type: ignore[arg-type]
+    vx.Engine(app, threads=5)  # type: ignore[call-arg]
+
+
+vx.Event()  # type: ignore[call-overload]
+vx.Event("a", prority=5)  # type: ignore[call-overload]
+vx.Retry(after=[])  # type: ignore[arg-type]
+vx.DeadLetter()  # type: ignore[call-arg]
+testing.Simulation(app, sed=1)  # type: ignore[call-arg]
+
+
+class Mine(vx.Event):  # type: ignore[misc]
+    pass
