@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Never, Self, TypeAlias, TypedDict, Unpack
 from veltrix import _core
 from veltrix.dead_letters import DeadLetters
 from veltrix.durations import parse_duration
-from veltrix.errors import NotAvailableError
+from veltrix.errors import ForkedError, NotAvailableError
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
 from veltrix.pipeline.loader import Loaded
@@ -145,10 +145,12 @@ class Engine(Publisher):
         """Refuses new events, drains, and ends the threads; again it does nothing.
 
         Args:
-            timeout: How long it may drain; default: ``shutdown.grace``; 0: not at all.
+            timeout: How long it may drain; default: ``shutdown.grace``; 0: not at all. Handlers
+                that run then have 5 s more to return.
 
         Returns:
-            Whether everything was settled, and what is left.
+            Whether everything was settled, and what is left. A handler that does not return keeps
+            its thread: it is counted in what is left, and ``stop`` may be called again.
 
         Raises:
             DeadlockError: Called from inside a handler.
@@ -193,13 +195,19 @@ class Engine(Publisher):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        report = self.stop(0 if kind else None)
+        try:
+            report = self.stop(0 if kind else None)
+        except ForkedError:
+            return  # a forked child leaves the block: the engine is its parent's
         if not report and not kind:
             message = f"engine {self.name!r} stopped at the end of its grace, {report}"
             warnings.warn(message, RuntimeWarning, stacklevel=2)
 
     def __repr__(self) -> str:
-        stats = self.stats()
+        try:
+            stats = self.stats()
+        except ForkedError:
+            return f"<Engine {self.name!r}: of the process that this one was forked from>"
         state = "running" if stats.running else "not running"
         in_flight = sum(queue.in_flight for queue in stats.queues.values())
         return f"<Engine {self.name!r}: {state}, {len(stats.queues)} queues, {in_flight} in flight>"

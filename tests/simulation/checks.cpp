@@ -84,6 +84,22 @@ void World::check_fate(const Slot& slot, std::uint64_t number) const {
   require_equal(kDedup, event + ": its sequence", slot.sequence, record.sequence);
 }
 
+void World::check_priorities(const QueueState& queue) {
+  QueueCounts sum;
+  for (const QueueClass& lane : queue.classes) {
+    sum.accepted += lane.accepted;
+    sum.done += lane.done;
+    sum.dead += lane.dead;
+    sum.dropped += lane.dropped;
+    sum.retried += lane.retried;
+  }
+  require_equal(kLedger, "accepted by priority", sum.accepted, queue.counts.accepted);
+  require_equal(kLedger, "done by priority", sum.done, queue.counts.done);
+  require_equal(kLedger, "dead by priority", sum.dead, queue.counts.dead);
+  require_equal(kLedger, "dropped by priority", sum.dropped, queue.counts.dropped);
+  require_equal(kLedger, "retried by priority", sum.retried, queue.counts.retried);
+}
+
 void World::check_end() const {
   const Dispatcher& dispatch = std::as_const(*machine_).dispatcher();
   for (const auto& queue : dispatch.queues()) {
@@ -95,9 +111,7 @@ void World::check_end() const {
     by_reason = 0;
     for (const auto& [reason, count] : queue->counts.dead_by_reason) by_reason += count;
     require_equal(kLedger, "dead by reason", by_reason, queue->counts.dead);
-    std::uint64_t by_priority = 0;
-    for (const QueueClass& lane : queue->classes) by_priority += lane.done;
-    require_equal(kLedger, "done by priority", by_priority, queue->counts.done);
+    check_priorities(*queue);
   }
   require_equal(kLedger, "strands at rest", dispatch.strands(), 0U);
   for (const auto& [slot, number] : numbers_) {

@@ -59,7 +59,7 @@ Event EventMaker::draw(std::int64_t now) {
   event.number = next_number_++;
   event.unmatched = dice_.chance(door.unmatched);
   if (dice_.chance(door.given)) {
-    const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U}));
+    const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U, 400U}));
     const bool again = near != 0 && dice_.chance(door.duplicates);
     event.id = again ? used_ids_[used_ids_.size() - 1 - dice_.below(near)] : event.number;
     used_ids_.push_back(event.id);

@@ -1,6 +1,6 @@
 """Proves that the simulation can fail: plants one bug after the other in a copy of the core.
 
-Each `mutants/<name>.patch` begins with a line `invariant: <name>` and says in the next what is wrong.
+Each `mutants/<name>.patch` begins with a line `invariant: <name>`; the next says what is wrong.
 A mutant is killed when the simulation fails under that invariant's name.
 
     python tests/simulation/mutants.py [NAME ...] [--seeds N] [--jobs N]

@@ -19,6 +19,8 @@ Scenario::Scenario(std::uint64_t from) : seed(from) {
   stage.immediate = dice.chance(0.4);
   stage.slowest = dice.spread(10 * kMicrosecond, 50 * kMillisecond);
   stage.refuses = dice.one_of({0.0, 0.05, 0.3});
+  // An id's window may be over before its first event is decided upon.
+  if (dice.chance(0.3)) machine.dedup.window = 1 + stage.slowest / dice.between(1, 8);
   time_jumps = dice.one_of({0.0, 0.0, 0.002, 0.02});
 }
 

@@ -89,6 +89,7 @@ class World {
   void check_queue(const QueueState& queue, const QueueModel& model) const;
   void check_timers() const;
   void check_fate(const Slot& slot, std::uint64_t number) const;
+  static void check_priorities(const QueueState& queue);
   void check_end() const;
 
   Ref ref_of(const Delivery& delivery) const;

@@ -116,9 +116,9 @@ def _run(engine: Engine, options: RunOptions, errors: Console) -> tuple[int, Dra
 
 
 def _end(engine: Engine, options: RunOptions, errors: Console) -> DrainReport:
-    if not options.quiet:
-        errors.print("stopping: draining what is in flight; Ctrl-C again stops at once")
     try:
+        if not options.quiet:
+            errors.print("stopping: draining what is in flight; Ctrl-C again stops at once")
         return engine.stop(options.grace)
     except (KeyboardInterrupt, Terminated):
         return engine.stop(0)

@@ -63,6 +63,7 @@ def check(outline: Outline) -> Iterator[Fault]:
     """
     yield from _routes(outline)
     yield from _unless_circles(outline)
+    yield from _shared_keys(outline)
     yield from _queues(outline)
     yield from _unmatched(outline)
 
@@ -78,6 +79,21 @@ def _routes(outline: Outline) -> Iterator[Fault]:
                 path = ("routes", name, "unless", position)
                 message = f"route {name!r}: 'unless' names {other!r}, which is no route"
                 yield _unknown(path, "unknown-route", message, other, outline.routes)
+
+
+def _shared_keys(outline: Outline) -> Iterator[Fault]:
+    """Order holds inside a queue: one key in several queues is worth a word, once for each key."""
+    first: dict[str, str] = {}  # key -> the queue where it was seen first
+    told = set[str]()
+    for name, route in outline.routes.items():
+        key, to = route.get("key"), route.get("to")
+        if not isinstance(key, str) or not isinstance(to, str):
+            continue
+        queue = first.setdefault(key, to)
+        if queue != to and key not in told:
+            told.add(key)
+            message = f"key {key!r} goes to several queues ({queue}, {to}); each orders its own"
+            yield Fault(("routes", name, "key"), "shared-key", message, severity="warning")
 
 
 def _unless_circles(outline: Outline) -> Iterator[Fault]:

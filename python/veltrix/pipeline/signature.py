@@ -105,8 +105,8 @@ def _is_event(annotation: Any) -> bool:
 
 
 def _decoder(payload: Any, name: str) -> Callable[[bytes], Any] | None:
-    if payload in (Any, object) or isinstance(payload, typing.TypeVar):
-        return None
+    if payload in (Any, object, bytes) or isinstance(payload, typing.TypeVar):
+        return None  # as it was published
     try:
         return decoder_of(payload)
     except TypeError as error:

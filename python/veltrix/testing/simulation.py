@@ -137,7 +137,8 @@ class Simulation(Publisher):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Nothing to wait for: there are no threads."""
+        """Leaves the pipeline's lifespan; there are no threads to wait for."""
+        self._native.close()
 
     def _known(self, queue: str) -> str:
         if queue not in self._queues:

@@ -80,6 +80,16 @@ def test_load_is_quiet_when_unmatched_events_go_to_a_queue(tmp_path: Path) -> No
     assert load_text("hunt.yaml", text.encode(), tmp_path).warnings == ()
 
 
+def test_load_warns_once_when_a_key_goes_to_several_queues(tmp_path: Path) -> None:
+    routes = "routes: {a: {ROUTE, to: q}, b: {ROUTE, to: q}, c: {ROUTE, to: r}, d: {ROUTE, to: s}}"
+    queues = "queues: {q: {sink: out}, r: {sink: out}, s: {sink: out}}"
+    text = f"veltrix: 1\nname: x\n{routes}\n{queues}\nsinks: {{out: {{path: o}}}}\n"
+    text = text.replace("ROUTE", "type: a, key: data.k")
+    (warning,) = load_text("hunt.yaml", text.encode(), tmp_path).warnings
+    assert (warning.code, warning.place.line) == ("shared-key", 3)
+    assert "key 'data.k' goes to several queues (q, r)" in warning.message
+
+
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
 def test_load_says_what_is_wrong_when_the_file_cannot_be_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match=re.escape("error[io]:")):

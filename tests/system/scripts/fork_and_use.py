@@ -1,0 +1,102 @@
+"""Forks while an engine runs and is flooded; the child tries everything.
+
+Argument: what the child does at last (exit, leave, new, handler).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+import veltrix as vx
+
+LAST = sys.argv[1]
+CALLS = ("publish", "stop", "drain", "stats", "start", "accepted", "settled", "dead_letters")
+app = vx.Pipeline("parent")
+flooding = threading.Event()
+forked = threading.Event()
+
+
+@app.handler("flood.*", capacity={"events": 100}, overflow={"policy": "reject"})
+def flood(event: vx.Event) -> None:
+    pass
+
+
+@app.handler("fork")
+def fork_here(event: vx.Event) -> None:
+    fork()
+    forked.set()
+
+
+def try_everything() -> dict[str, str]:
+    calls = {name: getattr(engine, name, None) or getattr(receipt, name) for name in CALLS}
+    calls["publish"] = lambda: engine.publish("flood.a")
+    calls["dead_letters"] = engine.dead_letters.list
+    said = {}
+    for name, call in calls.items():
+        try:
+            said[name] = f"returned {call()!r}"
+        except vx.VeltrixError as error:
+            said[name] = error.code
+    return said
+
+
+def run_another() -> None:
+    seen: list[object] = []
+    another = vx.Pipeline("child")
+
+    @another.handler("a")
+    def take(event: vx.Event) -> None:
+        seen.append(event.data)
+
+    with vx.Engine(another) as own:
+        for number in range(1_000):
+            own.publish("a", number, key="k")
+        assert own.drain(timeout=10)
+    assert seen == list(range(1_000))
+
+
+def fork() -> None:
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)  # a child that hangs dies of a signal, and the parent tells
+        said = try_everything()
+        assert set(said.values()) == {"forked"}, said
+        assert "forked" in repr(engine)
+        if LAST in ("new", "handler"):
+            run_another()
+        if LAST != "exit":
+            os._exit(7)
+        sys.exit(7)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 7, status
+
+
+def publish_for_ever() -> None:
+    while flooding.is_set():
+        try:
+            engine.publish("flood.a", {"n": 1})
+        except vx.QueueFullError:
+            pass
+
+
+with vx.Engine(app) as engine:
+    receipt = engine.publish("flood.a")
+    flooding.set()
+    threads = [threading.Thread(target=publish_for_ever) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for _ in range(5):
+        if LAST == "handler":
+            engine.publish("fork").settled(timeout=20)
+        else:
+            fork()
+    flooding.clear()
+    for thread in threads:
+        thread.join()
+    assert engine.drain(timeout=10)
+stats = engine.stats()
+assert stats.totals.balanced and stats.queues["flood"].balanced
+print("parent unaffected")

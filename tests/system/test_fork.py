@@ -1,0 +1,21 @@
+"""fork() while an engine runs: the child is told so, may exit, may make its own engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from system.child import run_script
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("last", ["exit", "leave", "new", "handler"])
+def test_child_is_told_and_parent_goes_on_when_an_engine_is_forked(last: str) -> None:
+    ended = run_script("fork_and_use.py", last, limit=60)
+    assert (ended.code, ended.out, ended.err) == (0, "parent unaffected\n", ""), ended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_workers_run_their_own_engines_when_multiprocessing_starts_them(method: str) -> None:
+    ended = run_script("fork_in_multiprocessing.py", method, limit=60)
+    assert (ended.code, ended.out, ended.err) == (0, "15\n", ""), ended
