@@ -64,6 +64,16 @@ void Picker::finish(const Choice& choice, double estimate_ns, double actual_ns) 
   charge(choice, actual_ns - estimate_ns);
 }
 
+void Picker::suspend(const Choice& choice) noexcept {
+  --busy_;
+  if (choice.priority < options_.reserved_from) --busy_low_;
+}
+
+void Picker::resume(const Choice& choice) noexcept {
+  ++busy_;
+  if (choice.priority < options_.reserved_from) ++busy_low_;
+}
+
 void Picker::activate(QueueState& queue, std::uint8_t priority) {
   QueueClass& lane = queue.classes[priority];
   if (lane.active_at >= 0) return;

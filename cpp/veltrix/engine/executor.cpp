@@ -29,7 +29,7 @@ Executor::Executor(Monitor& monitor, const PoolTraits& traits, std::size_t numbe
       hooks_(hooks),
       producer_(monitor.open_producer()),
       name_("vx-" + std::string(traits.name) + "-" + std::to_string(number)),
-      batch_(monitor.urgent, &stop_) {
+      batch_(monitor.urgent[traits.pool], &stop_) {
   monitor_.add_executor(number, traits.pool, parker_);
 }
 
@@ -115,12 +115,9 @@ void Executor::settle_last(std::int64_t now) {
   machine.settle(settled_, now);
   const std::uint64_t ran = settled_.size();
   const std::int64_t took = finished_ns_ - batch_.begun_ns();
+  if (stalled_) machine.dispatcher().picker(traits_.pool).resume(pick.choice);
+  stalled_ = false;
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
-  if (stalled_) {
-    stalled_ = false;
-    Picker& picker = machine.dispatcher().picker(traits_.pool);
-    picker.set_slots(picker.slots() - 1);
-  }
   settled_.clear();
 }
 
@@ -130,18 +127,21 @@ void Executor::visit() {
   bool changed = holds_pick_;
   const bool settled = holds_pick_;
   if (holds_pick_) settle_last(now);
-  // A stopping executor only hands in what it ran; the door is the engine's business then.
-  changed |= monitor_.drain_door(now);
-  changed |= monitor_.advance(now);
   Machine& machine = monitor_.machine();
   Dispatcher& dispatcher = machine.dispatcher();
   Picker& picker = dispatcher.picker(traits_.pool);
+  // A stopping executor only hands in what it ran; the door is the engine's business then.
+  const bool picks = picker.busy() < picker.slots() && !stop_.load(std::memory_order_acquire);
+  if (picks) monitor_.take_urgent(traits_.pool);  // before the door is drained
+  changed |= monitor_.drain_door(now);
+  changed |= monitor_.advance(now);
   Pick& pick = batch_.pick();
   pick.deliveries.clear();
-  if (!stop_.load(std::memory_order_acquire)) {
+  if (picks) {
     dispatcher.pick(traits_.pool, traits_.max_batch, now, pick);
   }
   holds_pick_ = !pick.empty();
+  monitor_.clear_spare(number_);
   if (holds_pick_) {
     ++batches_;
     batch_.begin(now, traits_.sealable);
@@ -154,7 +154,7 @@ void Executor::visit() {
   if (changed) monitor_.version.fetch_add(1, std::memory_order_seq_cst);
   seen_version_ = monitor_.version.load(std::memory_order_relaxed);
   released_.swap(machine.released());
-  const bool quiet = settled && machine.quiet();
+  const bool quiet = changed && machine.quiet();
   wake_others(now, changed);
   monitor_.unlock();
 
@@ -216,7 +216,7 @@ void Executor::pace() noexcept {
   const std::int64_t until = finished_ns_ + traits_.pace_ns;
   constexpr std::uint32_t kPressing = 8;  // priority 7 and above
   while (steady_ns() < until && !stop_.load(std::memory_order_relaxed)) {
-    if (monitor_.urgent.load(std::memory_order_relaxed) >= kPressing) return;
+    if (monitor_.urgent[traits_.pool].load(std::memory_order_relaxed) >= kPressing) return;
     if (traits_.sealable && monitor_.door.size() >= traits_.coalesce_events) return;
     for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
   }
@@ -235,6 +235,7 @@ bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
   const std::size_t begun = batch_.seal();
   const auto& all = batch_.pick().deliveries;
   monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
+  monitor_.machine().dispatcher().picker(traits_.pool).suspend(batch_.pick().choice);
   stalled_ = true;
   return true;
 }

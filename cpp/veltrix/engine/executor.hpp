@@ -47,8 +47,8 @@ class Executor final : private Settler {
   void request_stop() noexcept;
   void join();
 
-  /// Housekeeping, under the monitor's lock: the batch has not moved for `ticks` looks; takes the rest
-  /// of it back and counts the executor as stalled.
+  /// Housekeeping, under the monitor's lock. True: the batch has not moved for `after_ns`; what was left
+  /// of it has gone back, and the executor holds no slot of its pool until it returns.
   bool check_stalled(std::int64_t now, std::int64_t after_ns);
   bool stalled() const noexcept { return stalled_; }
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }

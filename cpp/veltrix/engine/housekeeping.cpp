@@ -39,8 +39,6 @@ void Housekeeping::tick() {
   Machine& machine = monitor_.machine();
   for (auto& executor : executors_) {
     if (!executor->check_stalled(now, kStalledAfter)) continue;
-    Picker& picker = machine.dispatcher().picker(kPythonPool);
-    picker.set_slots(picker.slots() + 1);
     monitor_.wake_spare(kPythonPool);
     changed = true;
   }

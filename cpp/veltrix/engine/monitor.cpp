@@ -35,10 +35,16 @@ void Monitor::lock() noexcept {
   mutex_.lock();
 }
 
+void Monitor::raise_urgent(std::uint8_t pool, std::uint32_t level) noexcept {
+  std::atomic<std::uint32_t>& word = urgent[pool];
+  std::uint32_t seen = word.load(std::memory_order_relaxed);
+  // release: see take_urgent(). A loop, so that of two who raise it the higher one stays.
+  while (seen < level && !word.compare_exchange_weak(seen, level, std::memory_order_release,
+                                                     std::memory_order_relaxed)) {
+  }
+}
+
 bool Monitor::drain_door(std::int64_t now) {
-  // Reset before draining: whoever publishes from here on sets it again.
-  urgent.store(0, std::memory_order_relaxed);
-  std::atomic_thread_fence(std::memory_order_seq_cst);
   bool any = false;
   for (int round = 0; round < kDrainRounds; ++round) {
     const std::size_t count = door.drain(incoming_.data(), kDrain);
@@ -73,7 +79,11 @@ std::uint64_t Monitor::in_door() const noexcept {
   return pushed > taken ? pushed - taken : 0;  // a producer counts after it has pushed
 }
 
-bool Monitor::quiet_now() const noexcept { return machine_->quiet() && in_door() == 0; }
+bool Monitor::quiet_now() const noexcept {
+  // The counts alone may cancel out (a producer counts after it has pushed): one producer's event is
+  // taken and not yet counted, another one's counted and still at the door.
+  return machine_->quiet() && in_door() == 0 && door.empty();
+}
 
 void Monitor::add_executor(std::size_t number, std::uint8_t pool, Parker& parker) noexcept {
   pool_masks_[pool] |= std::uint64_t{1} << number;

@@ -44,7 +44,9 @@ class Monitor {
   Gate room;                                // publishers that wait for room
   Gate quiet;                               // drain()
   Gate receipts;                            // who waits for acceptance or outcome of one event
-  std::atomic<std::uint32_t> urgent{0};     // highest priority + 1 published since the last visit
+  /// Per pool: the highest priority + 1 published since one of its executors last picked. Executors
+  /// look at it after every event, since nobody drains the door while all of them run.
+  std::array<std::atomic<std::uint32_t>, kPools> urgent{};
   std::atomic<bool> closed{false};          // publish is refused
   std::atomic<std::uint64_t> version{0};    // visits that changed something
   std::atomic<bool> spinning{false};        // one executor at most spins
@@ -68,6 +70,13 @@ class Monitor {
 
   // Under the lock:
   Machine& machine() noexcept { return *machine_; }
+  /// `level` (priority + 1) has been pushed through the door, for that pool. Any thread.
+  void raise_urgent(std::uint8_t pool, std::uint32_t level) noexcept;
+  /// By an executor that is about to drain the door and pick; nobody else may take the word away.
+  void take_urgent(std::uint8_t pool) noexcept {
+    // acquire: what was pushed before the word was raised is found at the door
+    urgent[pool].exchange(0, std::memory_order_acquire);
+  }
   /// Takes what waits at the door, at most four rounds of 512. True: something came.
   bool drain_door(std::int64_t now);
   /// Lets timers and the commit stage go on. True: something may have changed.
@@ -86,11 +95,14 @@ class Monitor {
   void wake_all() noexcept;
   /// A spare: its pool has no free slot, so no publisher shall wake it. Under the lock.
   void set_spare(std::size_t number) noexcept { spare_ |= std::uint64_t{1} << number; }
+  /// It was woken by somebody else and works: wake_spare() shall not be spent on it. Under the lock.
+  void clear_spare(std::size_t number) noexcept { spare_ &= ~(std::uint64_t{1} << number); }
   /// Wakes one spare of the pool (a slot became free). Under the lock.
   bool wake_spare(std::uint8_t pool) noexcept;
   std::uint64_t pool_mask(std::uint8_t pool) const noexcept { return pool_masks_[pool]; }
   bool one_idle(std::uint64_t mask) const noexcept {
-    return (idle_.load(std::memory_order_relaxed) & mask) != 0;
+    // seq_cst: after a visitor's change of `version` (Dekker; a producer has a fence of its own)
+    return (idle_.load(std::memory_order_seq_cst) & mask) != 0;
   }
 
   // Immutable facts about queues, for producers:

@@ -145,24 +145,21 @@ void Producer::force(Slot& slot) noexcept {
 }
 
 void Producer::push(Slot* slot) noexcept {
-  std::uint32_t priority = 0;
-  std::uint32_t pools = 0;
+  std::array<std::uint32_t, kPools> urgent{};
   for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
-    priority = std::max<std::uint32_t>(priority, d->priority + 1U);
-    pools |= 1U << monitor_.pool_of(d->queue);
-  }
-  // Nobody drains the door while all executors run: they look at this word after every event.
-  if (monitor_.urgent.load(std::memory_order_relaxed) < priority) {
-    monitor_.urgent.store(priority, std::memory_order_relaxed);
+    std::uint32_t& level = urgent[monitor_.pool_of(d->queue)];
+    level = std::max<std::uint32_t>(level, d->priority + 1U);
   }
   monitor_.door.push(token_, slot);
   // Single writer; release: whoever counts the event also finds it in the door.
   counts_.published.store(counts_.published.load(std::memory_order_relaxed) + 1,
                           std::memory_order_release);
+  // Behind the push: whoever takes the word away from now on finds the event at the door.
+  for (std::uint8_t pool = 0; pool < kPools; ++pool) monitor_.raise_urgent(pool, urgent[pool]);
   // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
   std::atomic_thread_fence(std::memory_order_seq_cst);
   for (std::uint8_t pool = 0; pool < kPools; ++pool) {
-    if ((pools >> pool & 1U) != 0 && monitor_.any_idle(pool)) monitor_.wake(pool);
+    if (urgent[pool] != 0 && monitor_.any_idle(pool)) monitor_.wake(pool);
   }
 }
 
@@ -196,6 +193,9 @@ bool Producer::wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noe
 }
 
 Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priority) {
+  if (monitor_.closed.load(std::memory_order_acquire)) {
+    return fail(ErrorCode::kEngineStopped, "the engine has stopped");
+  }
   auto prepared = prepare(fields, 0, source_priority);
   if (!prepared) {
     count_rejected();
@@ -213,7 +213,9 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
     }
     const QueueOptions& queue = monitor_.options(static_cast<std::uint16_t>(full));
     // A source is not a caller who wants an answer in time: it waits as long as the engine runs.
-    const bool wait = queue.overflow == Overflow::kBlock && !Executor::inside_handler_of(monitor_);
+    // Who would wait for itself does not: a handler, and the one thread of a step engine.
+    const bool wait = queue.overflow == Overflow::kBlock && !monitor_.is_virtual() &&
+                      !Executor::inside_handler_of(monitor_);
     if (!wait) monitor_.room.cancel();
     if (!wait || !wait_for_room(ticket, steady_ns() + kSecond)) {
       const bool stopped = monitor_.closed.load(std::memory_order_acquire);

@@ -73,7 +73,7 @@ void StepEngine::release_slots() {
 
 bool StepEngine::step(std::uint8_t pool) {
   Machine& machine = monitor_->machine();
-  Batch batch(monitor_->urgent);
+  Batch batch(monitor_->urgent[pool]);
   Pick& pick = batch.pick();
   machine.dispatcher().pick(pool, 1, monitor_->now(), pick);
   if (pick.empty()) return false;

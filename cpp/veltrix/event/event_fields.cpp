@@ -123,14 +123,6 @@ void write_header(const EventFields& fields, Slot& slot) noexcept {
   slot.flags = static_cast<std::uint8_t>(flags);
 }
 
-bool is_extension_name(std::string_view name) noexcept {
-  if (name.empty() || name.size() > kMaxExtensionName) return false;
-  for (const char c : name) {
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
-  }
-  return true;
-}
-
 tl::unexpected<Error> missing(std::string_view name) {
   return fail(ErrorCode::kInvalidEvent,
               in_quotes(name) + " is missing or empty; every event needs one");
@@ -148,6 +140,14 @@ tl::unexpected<Error> bad_name(std::string_view name) {
 }
 
 }  // namespace
+
+bool is_extension_name(std::string_view name) noexcept {
+  if (name.empty() || name.size() > kMaxExtensionName) return false;
+  for (const char c : name) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) return false;
+  }
+  return true;
+}
 
 void EventFields::clear() noexcept {
   id = {};

@@ -40,6 +40,9 @@ enum class Attribute : std::uint8_t {
 
 enum class ExtensionKind : std::uint8_t { kString, kInteger, kBoolean };
 
+/// 1 to 20 lower case letters and digits (CloudEvents 1.0, naming conventions).
+bool is_extension_name(std::string_view name) noexcept;
+
 struct Extension {
   std::string_view name;   // [a-z0-9]{1,20}
   std::string_view value;  // text form: "12", "true", or the string itself

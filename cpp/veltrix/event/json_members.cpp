@@ -88,17 +88,6 @@ Member find_unescaped(std::string_view name) noexcept {
   return Member::kExtension;
 }
 
-/// The value's text without the white space before the next token.
-std::string_view trimmed(std::string_view token) noexcept {
-  const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-  while (!token.empty() && is_space(token.back())) token.remove_suffix(1);
-  return token;
-}
-
-bool is_container(std::string_view token) noexcept {
-  return token.front() == '{' || token.front() == '[';
-}
-
 /// An integer in JSON's form, of CloudEvents' 32 bits: no fraction, exponent or leading zero.
 bool is_32_bit_integer(std::string_view number) noexcept {
   const bool negative = number.front() == '-';
@@ -115,45 +104,62 @@ bool is_32_bit_integer(std::string_view number) noexcept {
 
 }  // namespace
 
-JsonMembers::JsonMembers(std::string_view json, TextArena& arena, EventFields& out) noexcept
-    : document_bytes_(json.size()),
-      has_escapes_(std::memchr(json.data(), '\\', json.size()) != nullptr),
-      cursor_(json, json.data() + json.size() + kJsonPadding),
-      arena_(arena),
-      out_(out) {}
-
-bool JsonMembers::refuse(std::string_view name, std::string_view why, ErrorCode code) {
-  error_.code = code;
-  error_.message = in_quotes(name).append(1, ' ').append(why);
-  return false;
+void JsonMembers::start(std::string_view json, EventFields& out) noexcept {
+  json_ = json;
+  out_ = &out;
+  has_escapes_ = std::memchr(json.data(), '\\', json.size()) != nullptr;
+  has_version_ = false;
+  seen_ = 0;
+  null_names_.clear();
+  arena_.start(json.size());
 }
 
-bool JsonMembers::refuse_syntax(std::string_view name) {
-  const Error cause = cursor_.error();
+/// Over the whole document, so that offsets in messages count from its begin.
+JsonCursor JsonMembers::cursor_at(const char* position) const noexcept {
+  JsonCursor cursor(json_, json_.data() + json_.size() + kJsonPadding);
+  cursor.move_to(position);
+  return cursor;
+}
+
+Token JsonMembers::refuse(std::string_view name, std::string_view why, ErrorCode code) {
+  error_.code = code;
+  error_.message = in_quotes(name).append(1, ' ').append(why);
+  return nullptr;
+}
+
+Token JsonMembers::refuse_syntax(std::string_view name, const JsonCursor& cursor) {
+  const Error cause = cursor.error();
   return refuse(name, "cannot be read: " + cause.message, cause.code);
 }
 
 /// A value of the wrong type, unless it is no value at all: then that is the news.
-bool JsonMembers::refuse_type(std::string_view name, std::string_view token,
-                              std::string_view expected) {
-  cursor_.move_to(token.data());
-  if (!cursor_.skip_value(1)) return refuse_syntax(name);
-  const auto size = static_cast<std::size_t>(cursor_.position() - token.data());
-  if (!is_container(token) && size != trimmed(token).size()) {
-    return refuse(name, "has a value that is not JSON", ErrorCode::kInvalidJson);
-  }
+Token JsonMembers::refuse_type(std::string_view name, Token value, std::string_view expected) {
+  JsonCursor cursor = cursor_at(tokens_.place(value));
+  if (!cursor.skip_value(1)) return refuse_syntax(name, cursor);
+  if (arrive(name, cursor, value) == nullptr) return nullptr;
   return refuse(name, std::string("must be ").append(expected), ErrorCode::kInvalidEvent);
 }
 
-bool JsonMembers::take(const char* name, std::string_view token) {
+/// The token behind a value that the cursor has passed; it may have stopped inside one, as in 12x.
+Token JsonMembers::arrive(std::string_view name, JsonCursor& cursor, Token from) {
+  const Token behind = tokens_.at_or_behind(cursor.position(), from);
+  cursor.skip_space();
+  if (behind != tokens_.end() && tokens_.place(behind) == cursor.position()) return behind;
+  return refuse(name, "has a value that is not JSON", ErrorCode::kInvalidJson);
+}
+
+Token JsonMembers::take(const char* name, Token value) {
   Member member = find_member(name);
   if (member == Member::kExtension) {
-    std::string_view text;
-    if (!read_name(name, text)) return false;
-    if (has_escapes_) member = find_unescaped(text);
-    if (member == Member::kExtension) {
-      return take_extension(text, token) && expect_separator(text, token);
+    JsonCursor cursor = cursor_at(name - 1);
+    bool escaped = false;
+    if (!cursor.skip_string(escaped)) return refuse_syntax("a member's name", cursor);
+    std::string_view text(name, static_cast<std::size_t>(cursor.position() - name - 1));
+    if (escaped) {
+      text = arena_.unescape(text);
+      member = find_unescaped(text);
     }
+    if (member == Member::kExtension) return take_extension(text, value);
   }
   const std::uint32_t bit = 1U << static_cast<unsigned>(member);
   if ((seen_ & bit) != 0) {
@@ -161,160 +167,147 @@ bool JsonMembers::take(const char* name, std::string_view token) {
                   ErrorCode::kDuplicateMember);
   }
   seen_ |= bit;
-  const bool absent = token.front() == 'n' && trimmed(token) == "null";
-  return (absent || take_known(member, token)) && expect_separator(entry_of(member).name, token);
+  if (tokens_.kind(value) == 'n' && tokens_.text(value) == "null")
+    return value + 1;  // as if absent
+  return take_known(member, value);
 }
 
-/// simdjson, when it steps over a string, takes one with a colon behind it for the name of a member
-/// and goes on inside: {"a":"b":1} would pass. So we look ourselves.
-bool JsonMembers::expect_separator(std::string_view name, std::string_view token) {
-  // A container was payload, and the cursor stands behind it; another token ends where the next
-  // one begins.
-  if (!is_container(token)) cursor_.move_to(token.data() + token.size());
-  const char next = cursor_.peek();
-  if (next == ',' || next == '}') return true;
-  return refuse(name, "has a value that neither ',' nor '}' follows", ErrorCode::kInvalidJson);
-}
-
-/// The name as text: its escapes are checked and undone.
-bool JsonMembers::read_name(const char* raw, std::string_view& out) {
-  cursor_.move_to(raw - 1);
-  bool escaped = false;
-  if (!cursor_.skip_string(escaped)) return refuse_syntax("a member's name");
-  out = {raw, static_cast<std::size_t>(cursor_.position() - raw - 1)};
-  if (escaped) out = arena_.unescape(out);
-  return true;
-}
-
-bool JsonMembers::take_known(Member member, std::string_view token) {
+Token JsonMembers::take_known(Member member, Token value) {
   const MemberEntry& entry = entry_of(member);
   switch (member) {
     case Member::kSpecVersion:
-      return take_version(token);
+      return take_version(value);
     case Member::kTime:
-      return take_time(token);
+      return take_time(value);
     case Member::kPriority:
-      return take_priority(token);
+      return take_priority(value);
     case Member::kData:
-      return take_data(token);
+      return take_data(value);
     case Member::kDataBase64:
-      return take_base64(token);
+      return take_base64(value);
     case Member::kSequence:
-      return take_sequence(token);
+      return take_sequence(value);
     default:
-      return take_text(entry.name, token, out_.*entry.text);
+      return take_text(entry.name, value, out_->*entry.text);
   }
 }
 
-bool JsonMembers::take_string(std::string_view name, std::string_view token,
-                              std::string_view& out) {
-  if (token.front() != '"') return refuse_type(name, token, "a string");
-  token = trimmed(token);
-  if (token.size() < 2 || token.back() != '"') return refuse_type(name, token, "a string");
-  out = token.substr(1, token.size() - 2);
-  if (!has_escapes_ || out.find('\\') == std::string_view::npos) return true;
+Token JsonMembers::take_string(std::string_view name, Token value, std::string_view& out) {
+  if (tokens_.kind(value) != '"') return refuse_type(name, value, "a string");
+  const std::string_view text = tokens_.text(value);
+  out = text.substr(1, text.size() - 2);
+  if (has_escapes_ && !unescape(name, text.data(), out)) return nullptr;
+  return value + 1;
+}
+
+bool JsonMembers::unescape(std::string_view name, const char* quote, std::string_view& text) {
+  if (text.find('\\') == std::string_view::npos) return true;
+  JsonCursor cursor = cursor_at(quote);
   bool escaped = false;
-  cursor_.move_to(token.data());
-  if (!cursor_.skip_string(escaped)) return refuse_syntax(name);
-  out = arena_.unescape(out);
+  if (!cursor.skip_string(escaped)) return refuse_syntax(name, cursor) != nullptr;
+  text = arena_.unescape(text);
   return true;
 }
 
-bool JsonMembers::take_text(std::string_view name, std::string_view token, std::string_view& out) {
-  if (!take_string(name, token, out)) return false;
-  if (!out.empty()) return true;
+Token JsonMembers::take_text(std::string_view name, Token value, std::string_view& out) {
+  const Token behind = take_string(name, value, out);
+  if (behind == nullptr || !out.empty()) return behind;
   return refuse(name, "must not be empty; leave it out if it says nothing",
                 ErrorCode::kInvalidEvent);
 }
 
-bool JsonMembers::take_version(std::string_view token) {
+Token JsonMembers::take_version(Token value) {
   std::string_view version;
-  if (!take_string("specversion", token, version)) return false;
+  const Token behind = take_string("specversion", value, version);
   has_version_ = version == "1.0";
-  if (has_version_) return true;
+  if (behind == nullptr || has_version_) return behind;
   return refuse("specversion", "must be \"1.0\": no other version of CloudEvents is read",
                 ErrorCode::kInvalidEvent);
 }
 
-bool JsonMembers::take_time(std::string_view token) {
+Token JsonMembers::take_time(Token value) {
   std::string_view text;
-  if (!take_string("time", token, text)) return false;
+  const Token behind = take_string("time", value, text);
+  if (behind == nullptr) return nullptr;
   auto time = parse_timestamp(text);
   if (!time) return refuse("time", "cannot be read: " + time.error().message, time.error().code);
-  out_.time = *time;
-  out_.has_time = true;
-  return true;
+  out_->time = *time;
+  out_->has_time = true;
+  return behind;
 }
 
-bool JsonMembers::take_priority(std::string_view token) {
-  const std::string_view number = trimmed(token);
-  if (number.size() == 1 && number[0] >= '0' && number[0] <= '9') {
-    out_.priority = static_cast<std::uint8_t>(number[0] - '0');
-    return true;
+Token JsonMembers::take_priority(Token value) {
+  const std::string_view number = tokens_.text(value);
+  if (number.size() != 1 || number[0] < '0' || number[0] > '9') {
+    return refuse_type("priority", value, "an integer from 0 to 9");
   }
-  return refuse_type("priority", token, "an integer from 0 to 9");
+  out_->priority = static_cast<std::uint8_t>(number[0] - '0');
+  return value + 1;
 }
 
-bool JsonMembers::take_data(std::string_view token) {
-  cursor_.move_to(token.data());
-  if (!cursor_.skip_value(1)) return refuse_syntax("data");
-  const auto size = static_cast<std::size_t>(cursor_.position() - token.data());
-  if (!is_container(token) && size != trimmed(token).size()) {
-    return refuse("data", "has a value that is not JSON", ErrorCode::kInvalidJson);
+/// Escapes are rare in events, and only they need a look into the payload's strings.
+Token JsonMembers::skip_payload(Token value) {
+  if (!has_escapes_) {
+    const Token behind = tokens_.skip_value(value, 1);
+    if (behind != nullptr) return behind;
   }
-  if (out_.data_kind == DataKind::kBytes) {
+  JsonCursor cursor = cursor_at(tokens_.place(value));
+  if (!cursor.skip_value(1)) return refuse_syntax("data", cursor);
+  return arrive("data", cursor, value);
+}
+
+Token JsonMembers::take_data(Token value) {
+  const Token behind = skip_payload(value);
+  if (behind == nullptr) return nullptr;
+  if (out_->data_kind == DataKind::kBytes) {
     return refuse("data", "and 'data_base64' stand in one event; keep one",
                   ErrorCode::kInvalidEvent);
   }
-  out_.data_kind = DataKind::kJson;
-  out_.data = {token.data(), size};
-  cursor_.skip_space();
-  took_data_ = true;
-  return true;
+  out_->data_kind = DataKind::kJson;
+  out_->data = tokens_.text(value, behind);
+  return behind;
 }
 
-bool JsonMembers::take_base64(std::string_view token) {
+Token JsonMembers::take_base64(Token value) {
   std::string_view text;
-  if (!take_string("data_base64", token, text)) return false;
-  if (out_.data_kind == DataKind::kJson) {
+  const Token behind = take_string("data_base64", value, text);
+  if (behind == nullptr) return nullptr;
+  if (out_->data_kind == DataKind::kJson) {
     return refuse("data_base64", "and 'data' stand in one event; keep one",
                   ErrorCode::kInvalidEvent);
   }
-  if (!arena_.decode_base64(text, out_.data)) {
+  if (!arena_.decode_base64(text, out_->data)) {
     return refuse("data_base64", "is not base64 (RFC 4648 section 4, padded, without spaces)",
                   ErrorCode::kInvalidEvent);
   }
-  out_.data_kind = DataKind::kBytes;
-  return true;
+  out_->data_kind = DataKind::kBytes;
+  return behind;
 }
 
 /// A string as CloudEvents has it; an integer is kept as an extension, so that it stays an integer.
-bool JsonMembers::take_sequence(std::string_view token) {
+Token JsonMembers::take_sequence(Token value) {
   constexpr std::string_view kName = "sequence";
-  if (token.front() == '"') return take_text(kName, token, out_.sequence);
-  if (!has_room(kName)) return false;
-  const std::string_view number = trimmed(token);
-  if (!is_32_bit_integer(number)) return refuse_type(kName, token, "a string or 32-bit integer");
-  return add_extension(kName, number, ExtensionKind::kInteger);
+  if (tokens_.kind(value) == '"') return take_text(kName, value, out_->sequence);
+  const std::string_view number = tokens_.text(value);
+  if (!is_32_bit_integer(number)) return refuse_type(kName, value, "a string or 32-bit integer");
+  return add_extension({kName, number, ExtensionKind::kInteger}, value + 1);
 }
 
 bool JsonMembers::has_extension(std::string_view name) const noexcept {
-  for (std::uint32_t i = 0; i < out_.extension_count; ++i) {
-    if (out_.extensions[i].name == name) return true;
+  for (std::uint32_t i = 0; i < out_->extension_count; ++i) {
+    if (out_->extensions[i].name == name) return true;
   }
   return std::find(null_names_.begin(), null_names_.end(), name) != null_names_.end();
 }
 
 bool JsonMembers::has_room(std::string_view name) {
-  if (out_.extension_count + null_names_.size() < kMaxExtensions) return true;
-  return refuse(name, "is one extension too many: an event carries at most 64",
-                ErrorCode::kInvalidEvent);
+  if (out_->extension_count + null_names_.size() < kMaxExtensions) return true;
+  refuse(name, "is one extension too many: an event carries at most 64", ErrorCode::kInvalidEvent);
+  return false;
 }
 
-bool JsonMembers::take_extension(std::string_view name, std::string_view token) {
-  const auto legal = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  if (name.empty() || name.size() > kMaxExtensionName ||
-      !std::all_of(name.begin(), name.end(), legal)) {
+Token JsonMembers::take_extension(std::string_view name, Token value) {
+  if (!is_extension_name(name)) {
     return refuse(name,
                   "is no attribute of CloudEvents and cannot be an extension's name; use 1 to 20 "
                   "lower case letters and digits",
@@ -323,46 +316,48 @@ bool JsonMembers::take_extension(std::string_view name, std::string_view token) 
   if (has_extension(name)) {
     return refuse(name, "stands twice in one event; keep one", ErrorCode::kDuplicateMember);
   }
-  std::string_view value;
-  if (!has_room(name)) return false;
-  if (token.front() == '"') {
-    return take_string(name, token, value) && add_extension(name, value, ExtensionKind::kString);
+  std::string_view text = tokens_.text(value);
+  if (text.front() == '"') {
+    const Token behind = take_string(name, value, text);
+    return behind == nullptr ? nullptr
+                             : add_extension({name, text, ExtensionKind::kString}, behind);
   }
-  value = trimmed(token);
-  if (value == "null") {
+  if (text == "null") {
+    if (!has_room(name)) return nullptr;
     null_names_.push_back(name);
-    return true;
+    return value + 1;
   }
-  if (value == "true" || value == "false") {
-    return add_extension(name, value, ExtensionKind::kBoolean);
+  if (text == "true" || text == "false") {
+    return add_extension({name, text, ExtensionKind::kBoolean}, value + 1);
   }
-  if (is_32_bit_integer(value)) return add_extension(name, value, ExtensionKind::kInteger);
-  return refuse_type(name, token, "a string, a 32-bit integer or a boolean");
+  if (is_32_bit_integer(text)) {
+    return add_extension({name, text, ExtensionKind::kInteger}, value + 1);
+  }
+  return refuse_type(name, value, "a string, a 32-bit integer or a boolean");
 }
 
-bool JsonMembers::add_extension(std::string_view name, std::string_view value, ExtensionKind kind) {
-  if (value == "-0" && kind == ExtensionKind::kInteger) value = "0";
-  out_.extensions[out_.extension_count++] = {name, value, kind};
-  return true;
-}
-
-bool JsonMembers::ends_with_data() noexcept {
-  if (!took_data_) return false;
-  took_data_ = false;
-  return cursor_.skip_char('}', "") && cursor_.skip_end();
+Token JsonMembers::add_extension(const Extension& extension, Token behind) {
+  if (!has_room(extension.name)) return nullptr;
+  Extension& added = out_->extensions[out_->extension_count++];
+  added = extension;
+  if (added.value == "-0" && added.kind == ExtensionKind::kInteger) added.value = "0";
+  return behind;
 }
 
 bool JsonMembers::finish() {
-  const bool there[] = {has_version_, !out_.id.empty(), !out_.source.empty(), !out_.type.empty()};
-  for (std::size_t i = 0; i < std::size(there); ++i) {  // the first four of Member
-    if (there[i]) continue;
-    return refuse(kMembers[i].name, "is missing; every CloudEvent needs it",
-                  ErrorCode::kInvalidEvent);
+  const char* missing = !has_version_          ? "specversion"
+                        : out_->id.empty()     ? "id"
+                        : out_->source.empty() ? "source"
+                        : out_->type.empty()   ? "type"
+                                               : nullptr;
+  if (missing != nullptr) {
+    refuse(missing, "is missing; every CloudEvent needs it", ErrorCode::kInvalidEvent);
+    return false;
   }
-  out_.given_id = true;
+  out_->given_id = true;
   // In a slot the attributes take at most one byte per extension more than they do as JSON text.
-  if (document_bytes_ + kMaxExtensions <= kMaxAttributeBytes) return true;
-  auto bytes = slot_bytes(out_);
+  if (json_.size() + kMaxExtensions <= kMaxAttributeBytes) return true;
+  auto bytes = slot_bytes(*out_);
   if (bytes) return true;
   error_ = std::move(bytes.error());
   return false;

@@ -9,6 +9,7 @@
 #include "veltrix/event/event_fields.hpp"
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_text.hpp"
+#include "veltrix/event/json_tokens.hpp"
 
 namespace veltrix {
 
@@ -35,50 +36,51 @@ enum class Member : std::uint8_t {
   kExtension,
 };
 
+/// One per reader, not synchronised.
 class JsonMembers {
  public:
-  /// `json` is the whole document; kJsonPadding readable bytes follow it.
-  JsonMembers(std::string_view json, TextArena& arena, EventFields& out) noexcept;
+  JsonMembers(JsonTokens& tokens, TextArena& arena) noexcept : tokens_(tokens), arena_(arena) {}
 
-  /// `name` points behind the opening quote of the member's name, `token` at the first token of its
-  /// value, up to the next one. Strings are closed and free of control characters. False: error().
-  bool take(const char* name, std::string_view token);
-  /// True when `data` was taken just now and nothing but the closing brace follows it. Then the
-  /// walk may end: it would only step over the payload's tokens once more.
-  bool ends_with_data() noexcept;
+  /// A new event: `json` is the whole document; kJsonPadding readable bytes follow it.
+  void start(std::string_view json, EventFields& out) noexcept;
+  /// `name` points behind the opening quote of the member's name, `value` at its value's first
+  /// token. Answers with the token behind the value; null: see error().
+  Token take(const char* name, Token value);
   /// After the last member: is everything there that must be, and nothing too much?
   bool finish();
 
   Error& error() noexcept { return error_; }
 
  private:
-  bool take_known(Member member, std::string_view token);
-  bool take_version(std::string_view token);
-  bool take_time(std::string_view token);
-  bool take_priority(std::string_view token);
-  bool take_data(std::string_view token);
-  bool take_base64(std::string_view token);
-  bool take_sequence(std::string_view token);
-  bool take_text(std::string_view name, std::string_view token, std::string_view& out);
-  bool take_extension(std::string_view name, std::string_view token);
-  bool add_extension(std::string_view name, std::string_view value, ExtensionKind kind);
-  bool take_string(std::string_view name, std::string_view token, std::string_view& out);
-  bool read_name(const char* raw, std::string_view& out);
+  // All of these answer like take().
+  Token take_known(Member member, Token value);
+  Token take_version(Token value);
+  Token take_time(Token value);
+  Token take_priority(Token value);
+  Token take_data(Token value);
+  Token take_base64(Token value);
+  Token take_sequence(Token value);
+  Token take_text(std::string_view name, Token value, std::string_view& out);
+  Token take_string(std::string_view name, Token value, std::string_view& out);
+  Token take_extension(std::string_view name, Token value);
+  Token add_extension(const Extension& extension, Token behind);
+  Token skip_payload(Token value);
+  Token arrive(std::string_view name, JsonCursor& cursor, Token from);
+  Token refuse(std::string_view name, std::string_view why, ErrorCode code);
+  Token refuse_type(std::string_view name, Token value, std::string_view expected);
+  Token refuse_syntax(std::string_view name, const JsonCursor& cursor);
+
+  bool unescape(std::string_view name, const char* quote, std::string_view& text);
   bool has_extension(std::string_view name) const noexcept;
   bool has_room(std::string_view name);
-  bool expect_separator(std::string_view name, std::string_view token);
+  JsonCursor cursor_at(const char* position) const noexcept;
 
-  bool refuse(std::string_view name, std::string_view why, ErrorCode code);
-  bool refuse_type(std::string_view name, std::string_view token, std::string_view expected);
-  bool refuse_syntax(std::string_view name);
-
-  std::size_t document_bytes_;
-  bool has_escapes_;  // one look at the whole spares one look per string
-  JsonCursor cursor_;
+  JsonTokens& tokens_;
   TextArena& arena_;
-  EventFields& out_;
+  std::string_view json_;
+  EventFields* out_ = nullptr;
+  bool has_escapes_ = false;  // one look at the whole spares one look per string
   bool has_version_ = false;
-  bool took_data_ = false;
   std::uint32_t seen_ = 0;                    // one bit per Member
   std::vector<std::string_view> null_names_;  // extensions given as null: absent, yet not twice
   Error error_{ErrorCode::kInvalidEvent, {}};

@@ -3,18 +3,14 @@
 #include <bit>
 #include <cstring>
 
-#include <simdjson.h>
-
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_members.hpp"
 #include "veltrix/event/json_text.hpp"
+#include "veltrix/event/json_tokens.hpp"
 #include "veltrix/event/json_validator.hpp"
 
 namespace veltrix {
 namespace {
-
-static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
-constexpr std::size_t kFirstCapacity = 16'384;
 
 tl::unexpected<Error> too_long(const char* what, std::size_t bytes, std::size_t limit) {
   return fail(ErrorCode::kEventTooLarge, std::string(what) + " is " + std::to_string(bytes) +
@@ -25,8 +21,9 @@ tl::unexpected<Error> too_long(const char* what, std::size_t bytes, std::size_t 
 }  // namespace
 
 struct JsonReader::State {
-  simdjson::ondemand::parser parser;
+  JsonTokens tokens;
   TextArena arena;
+  JsonMembers members{tokens, arena};
   std::unique_ptr<char[]> copy;  // of input that came without padding
   std::size_t copy_capacity = 0;
 
@@ -41,7 +38,7 @@ struct JsonReader::State {
     return copy.get();
   }
 
-  Result<void> walk(std::string_view json, JsonMembers& members);
+  Result<void> walk(std::string_view json);
 };
 
 JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
@@ -50,13 +47,10 @@ JsonReader::JsonReader(JsonReader&&) noexcept = default;
 
 namespace {
 
-/// simdjson says what is wrong but not where: the validator walks again and knows both.
-tl::unexpected<Error> explain(std::string_view json, simdjson::error_code code) {
+/// The tokens tell that something is wrong but not what: the validator walks again and knows both.
+tl::unexpected<Error> explain(std::string_view json) {
   if (auto valid = validate_json(json); !valid) return tl::make_unexpected(valid.error());
-  if (code == simdjson::INCORRECT_TYPE) {
-    return fail(ErrorCode::kInvalidEvent, "an event must be a JSON object");
-  }
-  return fail(ErrorCode::kInvalidJson, simdjson::error_message(code));
+  return fail(ErrorCode::kInvalidEvent, "an event must be a JSON object");
 }
 
 /// The elements of the array that begins at the cursor, one more than allowed at most. Each is
@@ -80,43 +74,37 @@ bool collect_elements(JsonCursor& cursor, std::vector<std::string_view>& out) {
 
 }  // namespace
 
-Result<void> JsonReader::State::walk(std::string_view json, JsonMembers& members) {
-  simdjson::ondemand::document document;
-  simdjson::ondemand::object object;
-  const std::size_t readable = json.size() + kJsonPadding;
-  if (auto code = parser.iterate(json.data(), json.size(), readable).get(document)) {
-    return explain(json, code);
+/// An object and nothing behind it. The last token is a closing brace: behind any other one there
+/// is always a next.
+Result<void> JsonReader::State::walk(std::string_view json) {
+  const Token end = tokens.end();
+  Token token = tokens.begin();
+  if (tokens.kind(token) != '{' || tokens.kind(end - 1) != '}') return explain(json);
+  ++token;
+  char separator = ',';
+  if (tokens.kind(token) == '}') separator = tokens.kind(token++);
+  while (separator == ',') {
+    if (tokens.kind(token) != '"' || tokens.kind(token + 1) != ':') return explain(json);
+    token = members.take(tokens.place(token) + 1, token + 2);
+    if (token == nullptr) return tl::make_unexpected(std::move(members.error()));
+    if (token == end) return explain(json);
+    separator = tokens.kind(token++);
   }
-  if (auto code = document.get_object().get(object)) return explain(json, code);
-  for (auto each : object) {
-    simdjson::ondemand::field field;
-    if (auto code = std::move(each).get(field)) return explain(json, code);
-    if (!members.take(field.key().raw(), field.value().raw_json_token())) {
-      return tl::make_unexpected(std::move(members.error()));
-    }
-    if (members.ends_with_data()) return {};
-  }
-  // simdjson 3.0 has no at_end() here; behind the last token there is no location.
-  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
-    return explain(json, simdjson::TRAILING_CONTENT);
-  }
+  if (separator != '}' || token != end) return explain(json);
   return {};
 }
 
 Result<void> JsonReader::read(std::string_view json, bool padded, EventFields& out) {
   out.clear();
   if (json.size() > kMaxEventJson) return too_long("the event", json.size(), kMaxEventJson);
-  if (json.empty()) return explain(json, simdjson::EMPTY);
+  if (json.empty()) return explain(json);
   if (!padded) json = {state_->padded_copy(json), json.size()};
-  state_->arena.start(json.size());
-  if (state_->parser.capacity() < json.size()) {
-    // In powers of two: simdjson itself would allocate anew for every longer line.
-    const std::size_t capacity = std::bit_ceil(std::max(json.size(), kFirstCapacity));
-    if (auto code = state_->parser.allocate(capacity)) return explain(json, code);
+  if (!state_->tokens.find(json)) return explain(json);
+  state_->members.start(json, out);
+  if (auto walked = state_->walk(json); !walked) return walked;
+  if (!state_->members.finish()) {
+    return tl::make_unexpected(std::move(state_->members.error()));
   }
-  JsonMembers members(json, state_->arena, out);
-  if (auto walked = state_->walk(json, members); !walked) return walked;
-  if (!members.finish()) return tl::make_unexpected(std::move(members.error()));
   return {};
 }
 

@@ -15,18 +15,23 @@ struct Date {
   int day;
 };
 
-/// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms"): years run
-/// from March, so that the leap day is the last one.
-constexpr std::int64_t days_from_civil(Date date) noexcept {
-  const int year = date.year - (date.month <= 2 ? 1 : 0);
-  const int era = (year >= 0 ? year : year - 399) / 400;
-  const int year_of_era = year - era * 400;
-  const int month_from_march = date.month + (date.month > 2 ? -3 : 9);
-  const int day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
-  const int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return std::int64_t{era} * 146'097 + day_of_era - 719'468;
+constexpr bool is_leap(int year) noexcept {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
+constexpr int kDaysBefore[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+
+/// Days since 1970-01-01, for the years 1 … 9999.
+constexpr std::int64_t days_from_civil(Date date) noexcept {
+  constexpr int kEpoch = 719'162;  // 1970-01-01, counted from 0001-01-01
+  const int years = date.year - 1;
+  const int leap_days = years / 4 - years / 100 + years / 400;
+  const int leap_day = date.month > 2 && is_leap(date.year) ? 1 : 0;
+  return years * 365 + leap_days + kDaysBefore[date.month - 1] + leap_day + date.day - 1 - kEpoch;
+}
+
+/// The way back (Howard Hinnant, "chrono-compatible low-level date algorithms"): years run from
+/// March, so that the leap day is the last one.
 constexpr Date civil_from_days(std::int64_t days) noexcept {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
@@ -45,11 +50,8 @@ static_assert(days_from_civil({1970, 1, 1}) == 0);
 static_assert(days_from_civil({2000, 3, 1}) == 11'017);
 
 constexpr int days_in_month(int year, int month) noexcept {
-  if (month == 2) {
-    const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return leap ? 29 : 28;
-  }
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+  const int days = kDaysBefore[month] - kDaysBefore[month - 1];
+  return month == 2 && is_leap(year) ? days + 1 : days;
 }
 
 tl::unexpected<Error> bad(std::string_view text, const char* why) {

@@ -7,32 +7,28 @@
 
 #include "cpp/engine/small_plan.hpp"
 #include "veltrix/engine/executor.hpp"
+#include "veltrix/engine/leftovers.hpp"
 
 namespace veltrix {
 
 class ExecutorRig {
  public:
   /// `traits`: one entry per executor, in order of pool.
-  ExecutorRig(SmallPlan plan, const std::vector<PoolTraits>& traits)
-      : handlers_(std::move(plan.handlers)) {
-    std::vector<Dispatcher::QueuePlan> queues;
-    for (std::size_t i = 0; i < handlers_.size(); ++i) {
-      queues.push_back({plan.options.queues[i], handlers_[i].pool});
-      by_queue_.push_back(handlers_[i].handler.get());
-    }
+  ExecutorRig(SmallPlan plan, const std::vector<PoolTraits>& traits) {
     std::vector<Dispatcher::Pool> pools(kPools);
     for (const PoolTraits& one : traits) ++pools[one.pool].slots;
-    auto machine =
-        std::make_unique<Machine>(machine_options(plan.options.engine, 1), std::move(queues),
-                                  std::move(pools), std::make_unique<NullCommitStage>());
-    monitor_ = std::make_unique<Monitor>(Plan::compile(plan.options, 1).value(),
-                                         std::move(machine), "test");
+    monitor_ = plan.monitor(std::move(pools));
+    handlers_ = std::move(plan.handlers);
+    for (QueueHandler& queue : handlers_) by_queue_.push_back(queue.handler.get());
     for (const PoolTraits& one : traits) {
       executors_.push_back(
           std::make_unique<Executor>(*monitor_, one, executors_.size(), by_queue_, no_hooks_));
     }
   }
-  ~ExecutorRig() { stop(); }
+  ~ExecutorRig() {
+    stop();
+    release_leftovers(*monitor_);
+  }
   ExecutorRig(const ExecutorRig&) = delete;
   ExecutorRig& operator=(const ExecutorRig&) = delete;
 

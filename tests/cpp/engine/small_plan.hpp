@@ -61,6 +61,16 @@ struct SmallPlan {
     return queue(name, [](Delivery&, Settler&) { return Outcome::done(); }, pool);
   }
 
+  /// Nothing but the monitor; `pools`: how many executors of each pool may be at work at once.
+  std::unique_ptr<Monitor> monitor(std::vector<Dispatcher::Pool> pools = {{1}, {1}}) const {
+    std::vector<Dispatcher::QueuePlan> queues;
+    for (std::size_t i = 0; i < handlers.size(); ++i) {
+      queues.push_back({options.queues[i], handlers[i].pool});
+    }
+    auto machine = std::make_unique<Machine>(machine_options(options.engine, 1), std::move(queues),
+                                             std::move(pools), std::make_unique<NullCommitStage>());
+    return std::make_unique<Monitor>(Plan::compile(options, 1).value(), std::move(machine), "test");
+  }
   Result<std::unique_ptr<Engine>> engine() {
     static ThreadHooks no_hooks;
     return Engine::create(options, std::move(handlers), no_hooks);

@@ -95,15 +95,15 @@ TEST(BadEvents, HaveValuesThatAreNotJson) {
 TEST(BadEvents, HaveAColonBehindAValue) {
   constexpr ErrorCode kCode = ErrorCode::kInvalidJson;
   const BadEvent kTable[] = {
-      {kStart + R"(,"data":"a":1}})", kCode, "'data'"},
-      {kStart + R"(,"data":"a":1})", kCode, "'data'"},
-      {kStart + R"(,"data":null:1}})", kCode, "'data'"},
-      {kStart + R"(,"data":{}:1})", kCode, "'data'"},
-      {kStart + R"(,"subject":"a":1}})", kCode, "'subject'"},
-      {kStart + R"(,"ext":"a":1}})", kCode, "'ext'"},
-      {kStart + R"(,"priority":4:1}})", kCode, "'priority'"},
-      {kStart + R"(,"data":"a"]})", kCode, "'data'"},
-      {kStart + R"(,"data":"a"{})", kCode, "'data'"},
+      {kStart + R"(,"data":"a":1}})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"data":"a":1})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"data":null:1}})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"data":{}:1})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"subject":"a":1}})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"ext":"a":1}})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"priority":4:1}})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"data":"a"]})", kCode, "',' or '}' is missing at byte 6"},
+      {kStart + R"(,"data":"a"{})", kCode, "',' or '}' is missing at byte 6"},
   };
   for (const BadEvent& bad : kTable) expect_refused(bad);
 }

@@ -13,7 +13,7 @@ from veltrix.stories.story import Outcome
 from .load import Load, Record
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """What a publisher of veltrix says about an event, too."""
 
