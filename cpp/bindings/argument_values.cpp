@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
-#include "bindings/classes.hpp"
-#include "bindings/python_text.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/base/limits.hpp"
+
+#include "bindings/classes.hpp"
+#include "bindings/python_text.hpp"
 
 namespace veltrix {
 
@@ -40,8 +41,9 @@ bool priority_of(PyObject* value, std::uint8_t& out) {
     number = PyRef::steal(PyObject_CallOneArg(classes().parse_priority, value));
     if (!number) {
       PyErr_Clear();
-      return wrong_argument("priority is 0 (lowest) to 9 (most urgent), or one of urgent, high, "
-                            "normal, low, bulk");
+      return wrong_argument(
+          "priority is 0 (lowest) to 9 (most urgent), or one of urgent, high, "
+          "normal, low, bulk");
     }
     value = number.get();
   }
@@ -121,7 +123,8 @@ bool timestamp_of(PyObject* value, const char* what, Timestamp& out) {
     const PyRef zone = PyRef::steal(PyObject_GetAttrString(value, "tzinfo"));
     if (!zone) return false;
     if (zone.get() == Py_None) {
-      return wrong_argument(std::string(what) + " has no time zone; use datetime.now(timezone.utc)");
+      return wrong_argument(std::string(what) +
+                            " has no time zone; use datetime.now(timezone.utc)");
     }
     text = PyRef::steal(PyObject_CallMethod(value, "isoformat", nullptr));
     if (!text) return false;

@@ -119,9 +119,12 @@ void bind_engine(py::module_& module) {
       .def("start", &PyEngine::start)
       .def("stop", &PyEngine::stop, py::arg("drain_timeout"), "Nanoseconds; 0: do not drain.")
       .def("drain", &PyEngine::drain, py::arg("timeout"), "Nanoseconds; None: no limit.")
-      .def("finished", [](PyEngine& e, std::int64_t timeout) {
-             return e.drain(timeout)["drained"].cast<bool>();
-           }, py::arg("timeout"))
+      .def(
+          "finished",
+          [](PyEngine& e, std::int64_t timeout) {
+            return e.drain(timeout)["drained"].cast<bool>();
+          },
+          py::arg("timeout"))
       .def("stats", &PyEngine::stats)
       .def("set_payload_types", &PyEngine::set_payload_types, py::arg("types"))
       .def("dead_letters", &PyEngine::dead_letters)

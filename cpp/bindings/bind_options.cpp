@@ -2,9 +2,10 @@
 
 #include "bindings/bind_options.hpp"
 
-#include "bindings/classes.hpp"
 #include "veltrix/match/key_path.hpp"
 #include "veltrix/match/type_pattern.hpp"
+
+#include "bindings/classes.hpp"
 
 namespace veltrix {
 
@@ -104,12 +105,18 @@ void bind_engine_options(py::module_& module) {
 }
 
 void bind_checks(py::module_& module) {
-  module.def("check_pattern", [](const std::string& text) {
-    if (auto parsed = parse_type_pattern(text); !parsed) throw_error(parsed.error());
-  }, py::arg("text"), "Raises if it is not a type pattern.");
-  module.def("check_key_path", [](const std::string& text) {
-    if (auto parsed = parse_key_path(text); !parsed) throw_error(parsed.error());
-  }, py::arg("text"), "Raises if it is not a plain dotted path.");
+  module.def(
+      "check_pattern",
+      [](const std::string& text) {
+        if (auto parsed = parse_type_pattern(text); !parsed) throw_error(parsed.error());
+      },
+      py::arg("text"), "Raises if it is not a type pattern.");
+  module.def(
+      "check_key_path",
+      [](const std::string& text) {
+        if (auto parsed = parse_key_path(text); !parsed) throw_error(parsed.error());
+      },
+      py::arg("text"), "Raises if it is not a plain dotted path.");
 }
 
 }  // namespace

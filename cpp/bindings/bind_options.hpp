@@ -1,10 +1,11 @@
 #pragma once
 // The whole of a pipeline as Python hands it over: the plan, and the connectors at its ends.
 
+#include "bindings/python.hpp"
+
 #include <string>
 #include <vector>
 
-#include "bindings/python.hpp"
 #include "veltrix/engine/engine_options.hpp"
 
 namespace veltrix {
@@ -12,9 +13,9 @@ namespace veltrix {
 struct SourceOptions {
   std::string name;
   std::string connector = "jsonl";
-  std::vector<std::string> path;        // files, patterns, "-"
+  std::vector<std::string> path;  // files, patterns, "-"
   std::uint8_t priority = kNoPriority;
-  std::string rejects;                  // file for malformed records; "" = none
+  std::string rejects;  // file for malformed records; "" = none
 };
 
 struct SinkOptions {

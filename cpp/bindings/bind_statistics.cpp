@@ -1,9 +1,10 @@
 #include "bindings/bind_statistics.hpp"
 
+#include "veltrix/connect/jsonl/jsonl_source.hpp"
+
 #include "bindings/event_object.hpp"
 #include "bindings/python_attach.hpp"
 #include "bindings/python_text.hpp"
-#include "veltrix/connect/jsonl/jsonl_source.hpp"
 
 namespace veltrix {
 
@@ -75,7 +76,8 @@ py::dict to_dict(const EngineStatistics& statistics) {
   totals["follow_ups"] = statistics.follow_ups;
   totals["key_missing"] = statistics.key_missing;
   py::dict queues;
-  for (const QueueStatistics& queue : statistics.queues) queues[queue.name.c_str()] = to_dict(queue);
+  for (const QueueStatistics& queue : statistics.queues)
+    queues[queue.name.c_str()] = to_dict(queue);
   py::dict out;
   out["totals"] = totals;
   out["queues"] = queues;
@@ -149,8 +151,11 @@ namespace {
 struct Row {
   explicit Row(const DeadLetter& letter, std::int64_t now)
       : slot(letter.slot, [](Slot* held) { release(held); }),
-        queue(letter.queue), attempts(letter.attempts), age_ns(now - letter.at_ns),
-        code(letter.code), text(letter.text) {
+        queue(letter.queue),
+        attempts(letter.attempts),
+        age_ns(now - letter.at_ns),
+        code(letter.code),
+        text(letter.text) {
     letter.slot->refs.fetch_add(1, std::memory_order_relaxed);  // the letter holds one itself
   }
   std::unique_ptr<Slot, void (*)(Slot*)> slot;
@@ -180,8 +185,8 @@ py::list dead_letters_of(EngineState& state) {
         row.slot->type == kNoType ? std::string_view() : monitor.types.text(row.slot->type);
     py::dict entry;
     entry["event"] = copied_event(*row.slot, type);
-    entry["queue"] = row.queue == kNoQueue ? py::object(py::none())
-                                           : py::str(monitor.options(row.queue).name);
+    entry["queue"] =
+        row.queue == kNoQueue ? py::object(py::none()) : py::str(monitor.options(row.queue).name);
     entry["attempts"] = row.attempts;
     entry["age"] = row.age_ns;
     entry["code"] = python_text(row.code);

@@ -4,8 +4,8 @@
 #include "bindings/bind_statistics.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
-#include "bindings/python_text.hpp"
 #include "bindings/publisher.hpp"
+#include "bindings/python_text.hpp"
 
 namespace veltrix {
 
@@ -13,10 +13,14 @@ namespace {
 
 const char* outcome_name(DeliveryState state) {
   switch (state) {
-    case DeliveryState::kDone: return "done";
-    case DeliveryState::kDead: return "dead";
-    case DeliveryState::kDropped: return "drop";
-    default: return "retry";
+    case DeliveryState::kDone:
+      return "done";
+    case DeliveryState::kDead:
+      return "dead";
+    case DeliveryState::kDropped:
+      return "drop";
+    default:
+      return "retry";
   }
 }
 
@@ -99,8 +103,8 @@ class PyStepEngine {
 
 void bind_step_engine(py::module_& module) {
   py::class_<PyStepEngine>(module, "StepEngine", "The engine without threads, in virtual time.")
-      .def(py::init<const PipelineOptions&, const HandlerSpecs&, std::uint64_t>(),
-           py::arg("plan"), py::arg("handlers"), py::arg("seed") = 0)
+      .def(py::init<const PipelineOptions&, const HandlerSpecs&, std::uint64_t>(), py::arg("plan"),
+           py::arg("handlers"), py::arg("seed") = 0)
       .def_property_readonly("publish", &PyStepEngine::publisher, "The publishing function.")
       .def("run", &PyStepEngine::run, py::arg("until") = py::none())
       .def("now", &PyStepEngine::now)

@@ -10,8 +10,8 @@ Classes& classes() {
 PyObject* set_error(ErrorCode code, const std::string& message) {
   PyObject* type = classes().errors[static_cast<std::size_t>(code)];
   if (type == nullptr) type = PyExc_RuntimeError;
-  PyObject* text = PyUnicode_DecodeUTF8(message.data(), static_cast<Py_ssize_t>(message.size()),
-                                        "replace");
+  PyObject* text =
+      PyUnicode_DecodeUTF8(message.data(), static_cast<Py_ssize_t>(message.size()), "replace");
   if (text == nullptr) return nullptr;
   PyErr_SetObject(type, text);
   Py_DECREF(text);
@@ -32,7 +32,8 @@ void bind_classes(py::module_& module) {
         for (int i = 0; i < kErrorCodeCount; ++i) {
           const std::string name(error_name(static_cast<ErrorCode>(i)));
           if (!errors.contains(name)) throw py::key_error("no error class for " + name);
-          all.errors[static_cast<std::size_t>(i)] = py::object(errors[name.c_str()]).release().ptr();
+          all.errors[static_cast<std::size_t>(i)] =
+              py::object(errors[name.c_str()]).release().ptr();
         }
         const auto tree = py::module_::import("veltrix.errors");
         all.base_error = py::object(tree.attr("VeltrixError")).release().ptr();

@@ -1,18 +1,19 @@
 #pragma once
-// What the bindings borrow from Python: error classes, signals, the JSON codec. Set once when veltrix is
-// imported; kept for the life of the process.
+// What the bindings borrow from Python: error classes, signals, the JSON codec. Set once when
+// veltrix is imported; kept for the life of the process.
+
+#include "bindings/python.hpp"
 
 #include <array>
 #include <string>
 
-#include "bindings/python.hpp"
 #include "veltrix/base/error.hpp"
 
 namespace veltrix {
 
 struct Classes {
   std::array<PyObject*, kErrorCodeCount> errors{};
-  PyObject* base_error = nullptr;      // VeltrixError
+  PyObject* base_error = nullptr;  // VeltrixError
   PyObject* retry = nullptr;
   PyObject* dead_letter = nullptr;
   PyObject* drop = nullptr;

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include "bindings/classes.hpp"
-#include "bindings/python_attach.hpp"
 #include "veltrix/connect/jsonl/jsonl_sink.hpp"
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 #include "veltrix/engine/sink_handler.hpp"
+
+#include "bindings/classes.hpp"
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
@@ -54,9 +55,9 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
       continue;
     }
     state.handlers.push_back(nullptr);
-    handlers.push_back({with_sinks ? make_sink(options, queue)
-                                   : std::make_unique<SwallowingHandler>(),
-                        kNativePool});
+    handlers.push_back(
+        {with_sinks ? make_sink(options, queue) : std::make_unique<SwallowingHandler>(),
+         kNativePool});
   }
   return handlers;
 }
@@ -84,8 +85,8 @@ void finish(EngineState& state) {
 
 EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& specs) {
   auto state = std::make_shared<EngineState>();
-  auto engine = Engine::create(plan_of(options), make_handlers(options, specs, *state, true),
-                               state->threads);
+  auto engine =
+      Engine::create(plan_of(options), make_handlers(options, specs, *state, true), state->threads);
   if (!engine) throw_error(engine.error());
   state->engine = std::move(*engine);
   add_sources(options, *state->engine, *state);
@@ -96,8 +97,8 @@ EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& s
 EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpecs& specs,
                                 std::uint64_t seed) {
   auto state = std::make_shared<EngineState>();
-  auto step = StepEngine::create(plan_of(options), make_handlers(options, specs, *state, false),
-                                 seed);
+  auto step =
+      StepEngine::create(plan_of(options), make_handlers(options, specs, *state, false), seed);
   if (!step) throw_error(step.error());
   state->step = std::move(*step);
   finish(*state);

@@ -1,18 +1,17 @@
-#include "bindings/python.hpp"
+#include "bindings/context_object.hpp"
 
-#include <structmember.h>
+#include "bindings/python.hpp"
 
 #include <cstddef>
 
-#include "bindings/context_object.hpp"
+#include <structmember.h>
 
 namespace veltrix {
 
 namespace {
 
 struct ContextObject {
-  PyObject_HEAD
-  PyObject* event;
+  PyObject_HEAD PyObject* event;
   PyObject* queue;
   PyObject* state;
   PyObject* deadline;

@@ -8,9 +8,9 @@
 namespace veltrix {
 
 struct AttemptFacts {
-  PyObject* event;      // borrowed
-  PyObject* queue;      // borrowed str
-  PyObject* state;      // borrowed: the executor's namespace, or None
+  PyObject* event;  // borrowed
+  PyObject* queue;  // borrowed str
+  PyObject* state;  // borrowed: the executor's namespace, or None
   std::uint32_t attempt;
   std::uint64_t sequence;
 };

@@ -1,16 +1,18 @@
 #pragma once
-// What belongs to one engine on Python's side of the border. Held by the Engine object, by its publisher
-// and its receipts, and by the registry while the engine runs. Guarded by the GIL unless said otherwise.
+// What belongs to one engine on Python's side of the border. Held by the Engine object, by its
+// publisher and its receipts, and by the registry while the engine runs. Guarded by the GIL unless
+// said otherwise.
 
 #include <memory>
 #include <vector>
 
-#include "bindings/py_ref.hpp"
-#include "bindings/python_threads.hpp"
-#include "bindings/type_strings.hpp"
 #include "veltrix/engine/engine.hpp"
 #include "veltrix/engine/producer.hpp"
 #include "veltrix/engine/step_engine.hpp"
+
+#include "bindings/py_ref.hpp"
+#include "bindings/python_threads.hpp"
+#include "bindings/type_strings.hpp"
 
 namespace veltrix {
 
@@ -35,13 +37,13 @@ struct EngineState {
   std::unique_ptr<StepEngine> step;
 
   PythonThreads threads;
-  PythonThread step_thread;                // of the step engine: its `lifespan` resources
-  bool interrupted = false;                // of the step engine: Ctrl-C inside a handler
+  PythonThread step_thread;  // of the step engine: its `lifespan` resources
+  bool interrupted = false;  // of the step engine: Ctrl-C inside a handler
   std::unique_ptr<TypeStrings> types;
-  Producer* producer = nullptr;            // of all Python threads
-  std::vector<PythonHandler*> handlers;    // by queue; null: native. Owned by the engine
-  std::vector<const JsonlSource*> sources; // owned by the engine
-  PyRef payload_types;                     // dict: class -> (type, encoder)
+  Producer* producer = nullptr;             // of all Python threads
+  std::vector<PythonHandler*> handlers;     // by queue; null: native. Owned by the engine
+  std::vector<const JsonlSource*> sources;  // owned by the engine
+  PyRef payload_types;                      // dict: class -> (type, encoder)
 
   unsigned generation = fork_generation();
 

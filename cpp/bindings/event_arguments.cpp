@@ -1,14 +1,16 @@
 #include "bindings/event_arguments.hpp"
 
+#include "veltrix/event/json_validator.hpp"
+
 #include "bindings/argument_values.hpp"
 #include "bindings/classes.hpp"
-#include "veltrix/event/json_validator.hpp"
 
 namespace veltrix {
 
 namespace {
 
-/// Up to this size a payload cannot be nested too deeply: two brackets a level, one level is the event's.
+/// Up to this size a payload cannot be nested too deeply: two brackets a level, one level is the
+/// event's.
 constexpr std::size_t kShallow = 2 * kMaxJsonDepth - 1;
 
 }  // namespace
@@ -66,7 +68,10 @@ bool EventArguments::take_named(PyObject* name, PyObject* value) {
   if (PyUnicode_CompareWithASCIIString(name, "time") == 0) return take_time(value);
   if (PyUnicode_CompareWithASCIIString(name, "after") == 0) return delay_of(value, after_ns);
   if (PyUnicode_CompareWithASCIIString(name, "at") == 0) return wall_time_of(value, at_ns);
-  struct Text { const char* name; std::string_view EventFields::*field; };
+  struct Text {
+    const char* name;
+    std::string_view EventFields::*field;
+  };
   static constexpr Text kTexts[] = {{"key", &EventFields::partition_key},
                                     {"id", &EventFields::id},
                                     {"source", &EventFields::source},
@@ -77,8 +82,10 @@ bool EventArguments::take_named(PyObject* name, PyObject* value) {
     if (text.field == &EventFields::id) fields.given_id = true;
     return utf8_of(value, text.name, fields.*text.field);
   }
-  PyErr_Format(PyExc_TypeError, "%U is not an argument of an event; it has type, data, id, source, "
-               "subject, time, key, priority, at and after", name);
+  PyErr_Format(PyExc_TypeError,
+               "%U is not an argument of an event; it has type, data, id, source, "
+               "subject, time, key, priority, at and after",
+               name);
   return false;
 }
 

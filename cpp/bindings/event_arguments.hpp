@@ -1,12 +1,13 @@
 #pragma once
-// The arguments of Event(...) and of publish(...), which are the same, as EventFields. The views point
-// into the Python objects, which the caller keeps alive; the encoded payload is kept here.
+// The arguments of Event(...) and of publish(...), which are the same, as EventFields. The views
+// point into the Python objects, which the caller keeps alive; the encoded payload is kept here.
 
 #include <cstdint>
 
+#include "veltrix/event/event_fields.hpp"
+
 #include "bindings/py_ref.hpp"
 #include "bindings/type_strings.hpp"
-#include "veltrix/event/event_fields.hpp"
 
 namespace veltrix {
 

@@ -11,9 +11,7 @@ namespace veltrix {
 
 namespace {
 
-const EventObject* event_of(PyObject* self) {
-  return reinterpret_cast<const EventObject*>(self);
-}
+const EventObject* event_of(PyObject* self) { return reinterpret_cast<const EventObject*>(self); }
 
 PyObject* text(std::string_view view) {
   return PyUnicode_DecodeUTF8(view.data(), static_cast<Py_ssize_t>(view.size()), nullptr);
@@ -59,8 +57,9 @@ PyObject* get_time(PyObject* self, void*) {
     zone = PyRef::steal(PyTimeZone_FromOffset(delta.get()));
     if (!zone) return nullptr;
   }
-  // From the epoch by addition, since fromtimestamp() would round through a double; and in the event's
-  // own zone, since the UTC of its first and last hours may lie outside the years that Python knows.
+  // From the epoch by addition, since fromtimestamp() would round through a double; and in the
+  // event's own zone, since the UTC of its first and last hours may lie outside the years that
+  // Python knows.
   const PyRef epoch = PyRef::steal(PyDateTimeAPI->DateTime_FromDateAndTime(
       1970, 1, 1, 0, 0, 0, 0, zone.get(), PyDateTimeAPI->DateTimeType));
   constexpr std::int64_t kDay = 86'400;
@@ -71,9 +70,9 @@ PyObject* get_time(PyObject* self, void*) {
     seconds += kDay;
     --days;
   }
-  const PyRef since = PyRef::steal(
-      PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(seconds),
-                      static_cast<int>(time.nanoseconds / 1'000)));
+  const PyRef since =
+      PyRef::steal(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(seconds),
+                                   static_cast<int>(time.nanoseconds / 1'000)));
   if (!epoch || !since) return nullptr;
   return PyNumber_Add(epoch.get(), since.get());
 }

@@ -1,13 +1,14 @@
 // Event(...), Event.from_json, Event.from_json_batch, event.to_json and pickling.
 
-#include "bindings/argument_values.hpp"
-#include "bindings/classes.hpp"
-#include "bindings/event_arguments.hpp"
-#include "bindings/event_object.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/base/hash.hpp"
 #include "veltrix/event/json_reader.hpp"
 #include "veltrix/event/json_writer.hpp"
+
+#include "bindings/argument_values.hpp"
+#include "bindings/classes.hpp"
+#include "bindings/event_arguments.hpp"
+#include "bindings/event_object.hpp"
 
 namespace veltrix {
 
@@ -77,8 +78,7 @@ PyObject* to_json(PyObject* self, PyObject*) {
 PyObject* reduce(PyObject* self, PyObject*) {
   PyObject* json = to_json(self, nullptr);
   if (json == nullptr) return nullptr;
-  PyObject* loader =
-      PyObject_GetAttrString(reinterpret_cast<PyObject*>(event_type), "from_json");
+  PyObject* loader = PyObject_GetAttrString(reinterpret_cast<PyObject*>(event_type), "from_json");
   return Py_BuildValue("N(N)", loader, json);
 }
 
@@ -86,8 +86,7 @@ PyObject* class_getitem(PyObject* type, PyObject* item) { return Py_GenericAlias
 
 }  // namespace
 
-PyObject* event_vectorcall(PyObject*, PyObject* const* args, std::size_t nargs,
-                           PyObject* names) {
+PyObject* event_vectorcall(PyObject*, PyObject* const* args, std::size_t nargs, PyObject* names) {
   EventArguments arguments;
   if (!arguments.parse(args, PyVectorcall_NARGS(nargs), names, nullptr)) return nullptr;
   EventFields& fields = arguments.fields;

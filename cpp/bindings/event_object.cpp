@@ -1,12 +1,13 @@
 #include "bindings/event_object.hpp"
 
+#include <cstddef>
+
 #include <structmember.h>
 
-#include <cstddef>
+#include "veltrix/base/hash.hpp"
 
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
-#include "veltrix/base/hash.hpp"
 
 namespace veltrix {
 
@@ -157,8 +158,8 @@ PyObject* event_data(EventObject* event) {
   const bool none = slot.data_kind() == DataKind::kNone;
   if (none && event->decode == nullptr) Py_RETURN_NONE;
   const std::string_view bytes = none ? std::string_view("null") : slot.data();
-  PyRef raw = PyRef::steal(
-      PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
+  PyRef raw =
+      PyRef::steal(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
   if (!raw) return nullptr;
   if (slot.data_kind() == DataKind::kBytes && event->decode == nullptr) {
     event->data = raw.release();
@@ -176,19 +177,18 @@ PyObject* event_data(EventObject* event) {
 }
 
 void bind_event(py::module_& module) {
-  PyType_Slot slots[] = {
-      {Py_tp_doc, const_cast<char*>("An immutable CloudEvents 1.0 event.")},
-      {Py_tp_new, slot_of(make)},
-      {Py_tp_dealloc, slot_of(deallocate)},
-      {Py_tp_traverse, slot_of(traverse)},
-      {Py_tp_clear, slot_of(clear)},
-      {Py_tp_repr, slot_of(repr)},
-      {Py_tp_hash, slot_of(hash)},
-      {Py_tp_richcompare, slot_of(compare)},
-      {Py_tp_methods, event_methods},
-      {Py_tp_members, members},
-      {Py_tp_getset, event_attributes},
-      {0, nullptr}};
+  PyType_Slot slots[] = {{Py_tp_doc, const_cast<char*>("An immutable CloudEvents 1.0 event.")},
+                         {Py_tp_new, slot_of(make)},
+                         {Py_tp_dealloc, slot_of(deallocate)},
+                         {Py_tp_traverse, slot_of(traverse)},
+                         {Py_tp_clear, slot_of(clear)},
+                         {Py_tp_repr, slot_of(repr)},
+                         {Py_tp_hash, slot_of(hash)},
+                         {Py_tp_richcompare, slot_of(compare)},
+                         {Py_tp_methods, event_methods},
+                         {Py_tp_members, members},
+                         {Py_tp_getset, event_attributes},
+                         {0, nullptr}};
   PyType_Spec spec{"veltrix._core.Event", sizeof(EventObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE, slots};
   event_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));

@@ -3,27 +3,27 @@
 // read; `data` is decoded once and kept.
 //
 // While a handler runs, its event borrows the delivery's slot. An Event that somebody still holds
-// afterwards is copied off that slot into a heap slot of its own (detach_event()), so that slots never
-// outlive their budget. An Event made by a user has a heap slot from the beginning.
+// afterwards is copied off that slot into a heap slot of its own (detach_event()), so that slots
+// never outlive their budget. An Event made by a user has a heap slot from the beginning.
 
 #include <cstdint>
 
+#include "veltrix/event/event_fields.hpp"
+
 #include "bindings/py_ref.hpp"
 #include "bindings/type_strings.hpp"
-#include "veltrix/event/event_fields.hpp"
 
 namespace veltrix {
 
 struct EventObject {
-  PyObject_HEAD
-  Slot* slot;                // null: under construction
+  PyObject_HEAD Slot* slot;  // null: under construction
   TypeStrings* types;        // of the engine whose slot is borrowed; null: the slot is our own
   PyObject* data;            // decoded payload, or null: not asked for yet
   PyObject* decode;          // bytes -> object, or null: plain JSON
   PyObject* weak_references;
-  std::int64_t after_ns;     // delay given by the user, -1: none
-  std::int64_t at_ns;        // wall clock time given by the user, -1: none
-  bool bad_payload;          // data was asked for and did not decode
+  std::int64_t after_ns;  // delay given by the user, -1: none
+  std::int64_t at_ns;     // wall clock time given by the user, -1: none
+  bool bad_payload;       // data was asked for and did not decode
 };
 
 extern PyTypeObject* event_type;

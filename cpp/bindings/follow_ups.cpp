@@ -1,15 +1,17 @@
 // Events that a handler emits.
 
+#include "veltrix/base/hash.hpp"
+
 #include "bindings/publisher.hpp"
 #include "bindings/python_handler.hpp"
-#include "veltrix/base/hash.hpp"
 
 namespace veltrix {
 
 namespace {
 
-/// The same parent, queue and position give the same id on every attempt and in every process, so that
-/// dedup finds a follow-up that was emitted twice. A UUID of version 8 (RFC 9562) made of a hash.
+/// The same parent, queue and position give the same id on every attempt and in every process, so
+/// that dedup finds a follow-up that was emitted twice. A UUID of version 8 (RFC 9562) made of a
+/// hash.
 std::string derived_id(const EventView& parent, std::string_view queue, std::size_t position) {
   std::array<char, kUuidTextSize> scratch;
   std::string name(parent.get(Attribute::kSource));

@@ -1,8 +1,9 @@
 #include "bindings/gil_arbiter.hpp"
 
-#include "bindings/python_attach.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/base/pause.hpp"
+
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
@@ -23,8 +24,7 @@ void GilArbiter::announce(std::uint8_t priority, int change) noexcept {
   // Recomputed by everybody who changes it; a stale value lasts until the next change and only
   // makes a publisher let go once too often or one event too late.
   int top = kPriorities - 1;
-  while (top >= 0 &&
-         waiting_[static_cast<std::size_t>(top)].load(std::memory_order_relaxed) == 0) {
+  while (top >= 0 && waiting_[static_cast<std::size_t>(top)].load(std::memory_order_relaxed) == 0) {
     --top;
   }
   top_.store(top, std::memory_order_relaxed);

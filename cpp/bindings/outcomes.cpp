@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "veltrix/base/clock.hpp"
+
 #include "bindings/classes.hpp"
 #include "bindings/python_handler.hpp"
 #include "bindings/python_text.hpp"
-#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
@@ -19,12 +20,11 @@ std::string text_of(PyObject* object) { return utf8_text(object, kMaxErrorText);
 /// The traceback as Python prints it, its end kept where it is too long.
 std::string traceback_of(PyObject* value) {
   const PyRef module = PyRef::steal(PyImport_ImportModule("traceback"));
-  const PyRef lines =
-      PyRef::steal(module ? PyObject_CallMethod(module.get(), "format_exception", "O", value)
-                          : nullptr);
+  const PyRef lines = PyRef::steal(
+      module ? PyObject_CallMethod(module.get(), "format_exception", "O", value) : nullptr);
   const PyRef empty = PyRef::steal(PyUnicode_FromString(""));
-  const PyRef joined = PyRef::steal(lines && empty ? PyUnicode_Join(empty.get(), lines.get())
-                                                   : nullptr);
+  const PyRef joined =
+      PyRef::steal(lines && empty ? PyUnicode_Join(empty.get(), lines.get()) : nullptr);
   if (!joined) {
     PyErr_Clear();
     return text_of(value);

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "veltrix/base/clock.hpp"
+
 #include "bindings/classes.hpp"
 #include "bindings/event_arguments.hpp"
 #include "bindings/event_object.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/receipt_object.hpp"
 #include "bindings/waiting_room.hpp"
-#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
@@ -92,8 +93,8 @@ PyObject* not_running(const EngineState& state) {
 PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(self);
   if (refuse_fork(state)) return nullptr;
-  if (state.engine && (!state.engine->running() ||
-                       state.monitor().closed.load(std::memory_order_relaxed))) {
+  if (state.engine &&
+      (!state.engine->running() || state.monitor().closed.load(std::memory_order_relaxed))) {
     return not_running(state);
   }
   if (count != 0 && !PyUnicode_Check(args[0])) {
@@ -143,9 +144,8 @@ PyObject* new_publisher(const EngineStatePtr& state) {
 }
 
 void bind_publisher(py::module_&) {
-  PyType_Slot slots[] = {{Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
-                         {Py_tp_methods, methods},
-                         {0, nullptr}};
+  PyType_Slot slots[] = {
+      {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)}, {Py_tp_methods, methods}, {0, nullptr}};
   PyType_Spec spec{"veltrix._core._Publisher", sizeof(PublisherObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots};
   publisher_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));

@@ -6,8 +6,7 @@
 namespace veltrix {
 
 struct PublisherObject {
-  PyObject_HEAD
-  EngineStatePtr* state;
+  PyObject_HEAD EngineStatePtr* state;
 };
 
 /// A new publisher object of that engine; `publish` is its method of the same name.

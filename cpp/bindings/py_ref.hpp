@@ -1,9 +1,9 @@
 #pragma once
 // One owned reference. Move-only; dropping it needs the GIL.
 
-#include <utility>
-
 #include "bindings/python.hpp"
+
+#include <utility>
 
 namespace veltrix {
 

@@ -2,14 +2,15 @@
 // Letting go of the GIL and taking it again, on a thread that may outlive the interpreter.
 //
 // CPython up to 3.13 ends a thread that asks for the GIL after finalisation has begun by
-// pthread_exit(): a forced unwind. It would run destructors without the GIL, and it aborts the process
-// at the first noexcept frame. So it is caught right where Python was entered, and the thread sleeps until
-// the process is gone, which is what CPython does by itself from 3.14 on. py::gil_scoped_release takes
-// the GIL in a destructor, hence is not used for calls that a daemon thread may sit in.
-
-#include <cxxabi.h>
+// pthread_exit(): a forced unwind. It would run destructors without the GIL, and it aborts the
+// process at the first noexcept frame. So it is caught right where Python was entered, and the
+// thread sleeps until the process is gone, which is what CPython does by itself from 3.14 on.
+// py::gil_scoped_release takes the GIL in a destructor, hence is not used for calls that a daemon
+// thread may sit in.
 
 #include "bindings/python.hpp"
+
+#include <cxxabi.h>
 
 namespace veltrix {
 

@@ -16,7 +16,8 @@ Outcome PythonHandler::consume(PyObject* generator, const Slot& parent, Settler&
     bool go_on = sent == PYGEN_NEXT && emit(value.get(), parent, settler, outcome);
     if (go_on) continue;
     if (sent == PYGEN_RETURN) {
-      Outcome ended = value.get() == Py_None ? Outcome() : judge(value.get(), parent, settler, false);
+      Outcome ended =
+          value.get() == Py_None ? Outcome() : judge(value.get(), parent, settler, false);
       ended.follow_ups = std::move(outcome.follow_ups);
       if (ended.kind == OutcomeKind::kDone) return ended;
       outcome = std::move(ended);
@@ -39,11 +40,10 @@ bool PythonHandler::emit(PyObject* yielded, const Slot& parent, Settler& settler
                          Outcome& outcome) {
   PyRef made;
   if (!is_event(yielded)) {
-    PyObject* known =
-        state_.payload_types
-            ? PyDict_GetItemWithError(state_.payload_types.get(),
-                                      reinterpret_cast<PyObject*>(Py_TYPE(yielded)))
-            : nullptr;
+    PyObject* known = state_.payload_types
+                          ? PyDict_GetItemWithError(state_.payload_types.get(),
+                                                    reinterpret_cast<PyObject*>(Py_TYPE(yielded)))
+                          : nullptr;
     if (known == nullptr) {
       if (!PyErr_Occurred()) {
         PyErr_Format(PyExc_TypeError, "handler '%s' yielded a %s; yield vx.Event(type, data)",

@@ -16,7 +16,8 @@ PyObject* call_function(PyObject* function, PyObject* const* args, std::size_t c
   });
 }
 
-/// To decode it again gives the same: no retry. A signal that the handler raised or returned stands.
+/// To decode it again gives the same: no retry. A signal that the handler raised or returned
+/// stands.
 void judge_payload(const EventObject& event, Outcome& outcome) {
   if (!event.bad_payload || outcome.kind != OutcomeKind::kRetry) return;
   if (outcome.failure->code == kRetrySignal) return;
@@ -97,8 +98,7 @@ void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thre
 Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThread& thread,
                                bool last_attempt) {
   if (!thread.enter(lifespan_.get())) return failed(last_attempt);
-  const PyRef event =
-      PyRef::steal(new_event(delivery.slot, state_.types.get(), decoder_.get()));
+  const PyRef event = PyRef::steal(new_event(delivery.slot, state_.types.get(), decoder_.get()));
   if (!event) return failed(false);
   auto* object = reinterpret_cast<EventObject*>(event.get());
   Outcome outcome;
@@ -149,9 +149,9 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
     return call_function(function_.get(), args + 1, 1);
   }
   PyObject* resources = thread.resources ? thread.resources.get() : Py_None;
-  const PyRef context = PyRef::steal(new_context({reinterpret_cast<PyObject*>(event),
-                                                  queue_name_.get(), resources, delivery.attempt,
-                                                  delivery.slot->sequence}));
+  const PyRef context =
+      PyRef::steal(new_context({reinterpret_cast<PyObject*>(event), queue_name_.get(), resources,
+                                delivery.attempt, delivery.slot->sequence}));
   if (!context) return nullptr;
   args[2] = context.get();
   return call_function(function_.get(), args + 1, 2);
@@ -164,10 +164,11 @@ Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& sett
   if (outcome_of_signal(result, outcome)) return outcome;
   if (!warned_) {
     warned_ = true;
-    if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
-                         "handler '%s' returned a %s, which is ignored; return None or a signal, or "
-                         "yield events",
-                         name_.c_str(), Py_TYPE(result)->tp_name) != 0) {
+    if (PyErr_WarnFormat(
+            PyExc_RuntimeWarning, 1,
+            "handler '%s' returned a %s, which is ignored; return None or a signal, or "
+            "yield events",
+            name_.c_str(), Py_TYPE(result)->tp_name) != 0) {
       PyErr_WriteUnraisable(function_.get());
     }
   }

@@ -15,8 +15,8 @@ namespace veltrix {
 struct HandlerSpec {
   py::object function;
   bool wants_context = false;
-  std::string argument = "event";  // or "data": the payload alone
-  py::object decoder = py::none(); // bytes -> payload
+  std::string argument = "event";   // or "data": the payload alone
+  py::object decoder = py::none();  // bytes -> payload
   py::object lifespan = py::none();
   std::string name;
 };
@@ -54,7 +54,10 @@ class PythonHandler final : public Handler {
   const bool wants_data_;
   bool warned_ = false;
   std::set<std::string> reasons_;  // of vx.Drop so far; like everything here guarded by the GIL
-  struct Injection { PyRef exception; std::uint32_t times; };
+  struct Injection {
+    PyRef exception;
+    std::uint32_t times;
+  };
   std::deque<Injection> injections_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// What each Python executor thread keeps: its thread state, for all its life (making one costs 7 us, using
-// it 60 ns), and the resources of `@app.lifespan`.
+// What each Python executor thread keeps: its thread state, for all its life (making one costs 7
+// us, using it 60 ns), and the resources of `@app.lifespan`.
 
 #include "bindings/py_ref.hpp"
 

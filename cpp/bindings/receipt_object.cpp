@@ -1,18 +1,18 @@
 #include "bindings/receipt_object.hpp"
 
+#include "veltrix/base/clock.hpp"
+#include "veltrix/queue/delivery.hpp"
+
 #include "bindings/classes.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/receipt_waiting.hpp"
-#include "veltrix/base/clock.hpp"
-#include "veltrix/queue/delivery.hpp"
 
 namespace veltrix {
 
 namespace {
 
 struct ReceiptObject {
-  PyObject_HEAD
-  Slot* slot;
+  PyObject_HEAD Slot* slot;
   PyObject* publisher;
 };
 
@@ -80,8 +80,8 @@ PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
   };
   if (!wait_until(state, timeout, all_terminal)) return nullptr;
   for (const Delivery* d = first; d != nullptr; d = d->sibling) {
-    const PyRef outcome = PyRef::steal(
-        PyUnicode_FromString(outcome_name(d->state.load(std::memory_order_acquire))));
+    const PyRef outcome =
+        PyRef::steal(PyUnicode_FromString(outcome_name(d->state.load(std::memory_order_acquire))));
     const std::string& queue = state.monitor().options(d->queue).name;
     if (!outcome || PyDict_SetItemString(outcomes.get(), queue.c_str(), outcome.get()) != 0) {
       return nullptr;
@@ -165,10 +165,9 @@ void bind_receipt(py::module_& module) {
                          {Py_tp_methods, methods},
                          {Py_tp_getset, attributes},
                          {0, nullptr}};
-  PyType_Spec spec{"veltrix._core.Receipt", sizeof(ReceiptObject), 0,
-                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                       Py_TPFLAGS_IMMUTABLETYPE,
-                   slots};
+  PyType_Spec spec{
+      "veltrix._core.Receipt", sizeof(ReceiptObject), 0,
+      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE, slots};
   receipt_type = reinterpret_cast<PyTypeObject*>(PyType_FromSpec(&spec));
   if (receipt_type == nullptr) throw py::error_already_set();
   module.add_object("Receipt", reinterpret_cast<PyObject*>(receipt_type));

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "veltrix/base/clock.hpp"
+
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
-#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
@@ -19,7 +20,8 @@ bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool(
   Monitor& monitor = state.monitor();
   while (!reached()) {
     if (Executor::inside_handler_of(monitor)) {
-      set_error(ErrorCode::kDeadlock, "a handler must not wait for a receipt: it holds its executor");
+      set_error(ErrorCode::kDeadlock,
+                "a handler must not wait for a receipt: it holds its executor");
       return false;
     }
     if (!state.engine || state.stopped()) {
@@ -49,8 +51,7 @@ bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool(
 bool timeout_of(PyObject* const* args, Py_ssize_t count, PyObject* names, PyObject*& timeout) {
   const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
   const bool known =
-      named == 0 ||
-      PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "timeout") == 0;
+      named == 0 || PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "timeout") == 0;
   if (count + named <= 1 && known) {
     timeout = count + named == 1 ? args[0] : nullptr;
     return true;

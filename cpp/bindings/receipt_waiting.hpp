@@ -7,8 +7,8 @@
 
 namespace veltrix {
 
-/// Waits until `reached`, which is asked with and without the GIL. `timeout`: a duration, None or null.
-/// False with a Python error set: timeout, stopped engine, called inside a handler, a signal.
+/// Waits until `reached`, which is asked with and without the GIL. `timeout`: a duration, None or
+/// null. False with a Python error set: timeout, stopped engine, called inside a handler, a signal.
 bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool()>& reached);
 
 /// The only argument `timeout` of a METH_FASTCALL method; null when it is not given.

@@ -1,19 +1,21 @@
 // Running engines of this process: none of their threads may outlive the interpreter.
 //
-// CPython destroys or hangs a native thread that asks for the GIL after finalisation has begun, so an
-// atexit hook, registered when the module is imported, stops and joins them all while the GIL can still
-// be had. In a forked child the threads do not exist: nothing is joined there, every call is refused.
-
-#include <pthread.h>
+// CPython destroys or hangs a native thread that asks for the GIL after finalisation has begun, so
+// an atexit hook, registered when the module is imported, stops and joins them all while the GIL
+// can still be had. In a forked child the threads do not exist: nothing is joined there, every call
+// is refused.
 
 #include <algorithm>
 #include <atomic>
+
+#include <pthread.h>
+
+#include "veltrix/base/clock.hpp"
 
 #include "bindings/classes.hpp"
 #include "bindings/engine_state.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/python_attach.hpp"
-#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
@@ -37,8 +39,7 @@ void stop_all(std::int64_t patience_ns) {
     running().pop_back();
     if (!state->forked()) {
       const Detached detached;
-      (void)state->engine->stop(0, signal_pending,
-                                std::max<std::int64_t>(until - steady_ns(), 0));
+      (void)state->engine->stop(0, signal_pending, std::max<std::int64_t>(until - steady_ns(), 0));
     }
     if (state->forked() || !state->stopped()) {
       new EngineStatePtr(state);  // never destroyed

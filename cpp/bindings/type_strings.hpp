@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "bindings/py_ref.hpp"
 #include "veltrix/event/type_table.hpp"
+
+#include "bindings/py_ref.hpp"
 
 namespace veltrix {
 

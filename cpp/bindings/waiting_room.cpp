@@ -1,9 +1,10 @@
 #include "bindings/waiting_room.hpp"
 
-#include "bindings/classes.hpp"
-#include "bindings/python_attach.hpp"
 #include "veltrix/base/clock.hpp"
 #include "veltrix/engine/executor.hpp"
+
+#include "bindings/classes.hpp"
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
@@ -11,14 +12,14 @@ namespace {
 
 void full(EngineState& state, int queue) {
   const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
-  set_error(ErrorCode::kQueueFull,
-            "queue '" + options.name + "' is full (" + std::to_string(options.capacity_events) +
-                " events, " + std::to_string(options.capacity_bytes) +
-                " bytes); raise its capacity, add workers, or publish less");
+  set_error(ErrorCode::kQueueFull, "queue '" + options.name + "' is full (" +
+                                       std::to_string(options.capacity_events) + " events, " +
+                                       std::to_string(options.capacity_bytes) +
+                                       " bytes); raise its capacity, add workers, or publish less");
 }
 
-/// Whether publish waits where that queue is full. A handler must not wait for room that only handlers
-/// of the same engine make; a step engine has nobody who makes it.
+/// Whether publish waits where that queue is full. A handler must not wait for room that only
+/// handlers of the same engine make; a step engine has nobody who makes it.
 bool blocks(EngineState& state, int queue) {
   const QueueOptions& options = state.monitor().options(static_cast<std::uint16_t>(queue));
   return options.overflow == Overflow::kBlock && state.engine &&

@@ -7,8 +7,6 @@
 // nobody looks at; the engine makes each event with an id, routes it, counts it against its
 // queue's capacity, gives it a sequence number, and its handler reads two fields.
 
-#include <concurrentqueue/concurrentqueue.h>
-
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -18,6 +16,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include <concurrentqueue/concurrentqueue.h>
 
 #include "veltrix/engine/engine.hpp"
 

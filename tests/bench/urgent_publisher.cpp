@@ -7,14 +7,14 @@
 // decimal. A line that is late is sent at once and keeps its intended time: the schedule never
 // slips, so no stall is omitted.
 
-#include <sys/prctl.h>
-#include <time.h>
-#include <unistd.h>
-
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
 
 namespace {
 

@@ -47,7 +47,7 @@ class Recorder:
 
 
 def handle(
-    app: vx.Pipeline, type: str, function: Any, *, queue: str | None = None, **options: Any
+    app: vx.Pipeline, type_: str, function: Any, *, queue: str | None = None, **options: Any
 ) -> None:
     """Makes any callable the handler of a queue."""
 
@@ -56,7 +56,7 @@ def handle(
 
     name = queue or type.partition(".")[0]
     handler.__name__ = handler.__qualname__ = name
-    app.handler(type, queue=name, **options)(handler)
+    app.handler(type_, queue=name, **options)(handler)
 
 
 def balanced(stats: vx.stats.Stats) -> bool:

@@ -41,7 +41,9 @@ def test_exit_is_clean_at_many_more_points(state: str, ending: str) -> None:
 
 @pytest.mark.slow
 def test_exit_comes_in_time_when_a_handler_does_not_return() -> None:
-    for ended in run_scripts("stuck_handler.py", [("sleep",), ("lock",), ("spin",), ("generator",)]):
+    for ended in run_scripts(
+        "stuck_handler.py", [("sleep",), ("lock",), ("spin",), ("generator",)]
+    ):
         assert (ended.code, ended.err) == (3, ""), ended
         assert ended.seconds < SECONDS, ended
 

@@ -17,7 +17,18 @@ from system.pipelines import LONG, balanced
 from veltrix import testing
 
 QUEUES = ("a", "b", "c")
-ACTS = ("done", "done", "done", "fail", "retry", "drop", "dead", "emit", "emit then fail", "publish")
+ACTS = (
+    "done",
+    "done",
+    "done",
+    "fail",
+    "retry",
+    "drop",
+    "dead",
+    "emit",
+    "emit then fail",
+    "publish",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ worlds = st.builds(
             "dispatch": st.sampled_from([{}, {"policy": "strict"}]),
         }
     ),
-    st.fixed_dictionaries({name: queues for name in QUEUES}),
+    st.fixed_dictionaries(dict.fromkeys(QUEUES, queues)),
     st.lists(
         st.tuples(st.sampled_from(["x.*", "**", "*.a", "x.a", "y.**"]), st.sampled_from(QUEUES)),
         min_size=1,

@@ -178,7 +178,9 @@ def test_key_of_a_route_goes_before_the_events_own() -> None:
 def test_event_lifts_its_key_when_it_is_urgent() -> None:
     app, seen = vx.Pipeline("order"), Recorder()
     held, release = threading.Event(), threading.Event()
-    handle(app, "gate", lambda event: held.set() or release.wait(LONG) and None, priority="urgent")
+    handle(
+        app, "gate", lambda event: held.set() or (release.wait(LONG) and None), priority="urgent"
+    )
     handle(app, "work", seen)
     with vx.Engine(app, python_executors=1) as engine:
         engine.publish("gate")

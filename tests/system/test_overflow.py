@@ -109,12 +109,10 @@ def test_budget_in_bytes_refuses_what_the_budget_in_events_would_take() -> None:
     with vx.Engine(app) as engine:
         engine.publish("gate")
         gate.wait_begun()
-        taken = 0
+        for _ in range(3):
+            engine.publish("gate", b"x" * 10_000)  # the slot of 16 KiB
         with pytest.raises(vx.QueueFullError, match="65536 bytes"):
-            for _ in range(100):
-                engine.publish("gate", b"x" * 10_000)  # the slot of 16 KiB
-                taken += 1
-        assert taken == 3
+            engine.publish("gate", b"x" * 10_000)
         engine.publish("gate")  # a small one still fits
         gate.open()
         assert engine.drain(timeout=LONG)

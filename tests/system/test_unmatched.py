@@ -24,7 +24,12 @@ def test_event_is_a_dead_letter_when_no_route_takes_it() -> None:
         assert receipt.settled(timeout=LONG) == {}
         assert engine.drain(timeout=LONG)
         (letter,) = engine.dead_letters.list()
-    assert (letter.code, letter.queue, letter.event.id, letter.attempts) == ("unmatched", "", "x", 0)
+    assert (letter.code, letter.queue, letter.event.id, letter.attempts) == (
+        "unmatched",
+        "",
+        "x",
+        0,
+    )
     assert receipt.state == "unmatched"
     assert engine.stats().totals.unmatched == 1
     assert balanced(engine.stats())

@@ -47,8 +47,8 @@ void Parker::unpark() noexcept {
 
 std::uint32_t Gate::prepare() noexcept {
   waiters_.fetch_add(1, std::memory_order_relaxed);
-  // seq_cst fence: the waiter's announcement before its look at the condition, which may be a relaxed
-  // one (Dekker, with the fence in notify())
+  // seq_cst fence: the waiter's announcement before its look at the condition, which may be a
+  // relaxed one (Dekker, with the fence in notify())
   std::atomic_thread_fence(std::memory_order_seq_cst);
   // acquire: what was changed before a notice that this ticket already counts is seen by the look
   return epoch_.load(std::memory_order_acquire);

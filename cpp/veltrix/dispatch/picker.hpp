@@ -53,8 +53,9 @@ class Picker {
   /// A batch of `choice` begins / ends. `estimate_ns` is what begin() was told.
   void begin(const Choice& choice, double estimate_ns);
   void finish(const Choice& choice, double estimate_ns, double actual_ns);
-  /// An executor does not return from its batch (its handler blocks): until it does it holds no slot, so
-  /// that another one takes its place, whatever its priority. resume() comes before its finish().
+  /// An executor does not return from its batch (its handler blocks): until it does it holds no
+  /// slot, so that another one takes its place, whatever its priority. resume() comes before its
+  /// finish().
   void suspend(const Choice& choice) noexcept;
   void resume(const Choice& choice) noexcept;
 

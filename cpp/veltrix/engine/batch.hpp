@@ -1,7 +1,7 @@
 #pragma once
-// The deliveries of one pick while they run. next() hands them out one by one and ends early when more
-// urgent work waits or the executor shall stop (the rest goes back), or when housekeeping has taken the
-// rest away because a handler does not return.
+// The deliveries of one pick while they run. next() hands them out one by one and ends early when
+// more urgent work waits or the executor shall stop (the rest goes back), or when housekeeping has
+// taken the rest away because a handler does not return.
 //
 // The executor owns it; only seal() may be called by another thread (housekeeping).
 
@@ -22,7 +22,8 @@ class Batch {
                  const std::atomic<bool>* stop = nullptr) noexcept
       : urgent_(urgent), stop_(stop) {}
 
-  /// The next delivery to run; null: stop. What was halted by an earlier failure of its key is skipped.
+  /// The next delivery to run; null: stop. What was halted by an earlier failure of its key is
+  /// skipped.
   Delivery* next() noexcept;
   std::size_t size() const noexcept { return pick_.deliveries.size(); }
   bool empty() const noexcept { return pick_.empty(); }

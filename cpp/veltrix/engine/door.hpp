@@ -1,13 +1,14 @@
 #pragma once
 // Where events enter the engine: one moodycamel queue, the only use of that library.
 //
-// Its contract, repeated because order rests on it: first in, first out per producer token only; not
-// linearizable across producers; not sequentially consistent. Each Producer owns a token and belongs to
-// one thread at a time, so one thread's events keep their order. Dequeuing is done under the monitor.
-
-#include <concurrentqueue/concurrentqueue.h>
+// Its contract, repeated because order rests on it: first in, first out per producer token only;
+// not linearizable across producers; not sequentially consistent. Each Producer owns a token and
+// belongs to one thread at a time, so one thread's events keep their order. Dequeuing is done under
+// the monitor.
 
 #include <cstddef>
+
+#include <concurrentqueue/concurrentqueue.h>
 
 #include "veltrix/event/slot.hpp"
 

@@ -42,8 +42,8 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
       std::make_unique<Machine>(machine_options(options.engine, random_seed()), std::move(queues),
                                 std::move(pools), std::make_unique<NullCommitStage>());
   engine->handlers_ = std::move(handlers);
-  engine->monitor_ = std::make_unique<Monitor>(std::move(*plan), std::move(machine),
-                                               options.engine.source);
+  engine->monitor_ =
+      std::make_unique<Monitor>(std::move(*plan), std::move(machine), options.engine.source);
   engine->with_housekeeping_ = options.engine.housekeeping;
   engine->make_executors(options.engine, python_hooks);
   return engine;
@@ -72,8 +72,7 @@ Engine::~Engine() {
 }
 
 Result<void> Engine::add_source(SourceSpec spec) {
-  auto runner =
-      std::make_unique<SourceRunner>(*monitor_, std::move(spec.source), spec.priority);
+  auto runner = std::make_unique<SourceRunner>(*monitor_, std::move(spec.source), spec.priority);
   if (auto opened = runner->open(); !opened) return opened;
   sources_.push_back(std::move(runner));
   return {};
@@ -87,8 +86,9 @@ Result<void> Engine::start() {
     return fail(ErrorCode::kEngineStopped,
                 "the engine has stopped; an engine starts once: make a new one");
   }
-  for (auto& queue : handlers_) {
-    if (auto opened = queue.handler->open(); !opened) return opened;
+  while (opened_ < handlers_.size()) {
+    if (auto opened = handlers_[opened_].handler->open(); !opened) return opened;
+    ++opened_;
   }
   try {
     for (auto& executor : executors_) executor->start();

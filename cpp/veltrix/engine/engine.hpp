@@ -1,9 +1,9 @@
 #pragma once
 // The engine: a plan, its handlers and sources, and the threads that run them.
 //
-// Life: new -> start() -> running -> stop() -> stopped; not restartable. publish works while it runs.
-// Every public function may be called from any thread; start() and stop() are idempotent, and stop()
-// from inside one of its handlers fails with kDeadlock instead of waiting for itself.
+// Life: new -> start() -> running -> stop() -> stopped; not restartable. publish works while it
+// runs. Every public function may be called from any thread; start() and stop() are idempotent, and
+// stop() from inside one of its handlers fails with kDeadlock instead of waiting for itself.
 
 #include <array>
 #include <atomic>
@@ -61,9 +61,9 @@ class Engine {
   /// (-1: without limit). `interrupted` is asked every 50 ms at the latest; true ends the wait.
   DrainReport drain(std::int64_t timeout_ns, const Interrupted& interrupted = {});
 
-  /// Refuses new events, stops the sources, drains within `grace_ns` (0: not at all), ends the threads.
-  /// A handler cannot be broken off: those at work have `patience_ns` more to return. If one does not,
-  /// or if `interrupted` ends the wait, stopped() stays false: call stop() again.
+  /// Refuses new events, stops the sources, drains within `grace_ns` (0: not at all), ends the
+  /// threads. A handler cannot be broken off: those at work have `patience_ns` more to return. If
+  /// one does not, or if `interrupted` ends the wait, stopped() stays false: call stop() again.
   Result<DrainReport> stop(std::int64_t grace_ns, const Interrupted& interrupted = {},
                            std::int64_t patience_ns = kPatience);
 
@@ -94,13 +94,14 @@ class Engine {
 
   std::unique_ptr<Monitor> monitor_;
   std::vector<QueueHandler> handlers_;
+  std::size_t opened_ = 0;  // handlers that start() has opened, in order
   std::vector<Handler*> handler_by_queue_;
   ThreadHooks native_hooks_;
   std::vector<std::unique_ptr<Executor>> executors_;
   std::vector<std::unique_ptr<SourceRunner>> sources_;
   std::unique_ptr<Housekeeping> housekeeping_;
   bool with_housekeeping_ = true;
-  std::mutex life_mutex_;                 // steps of start and stop, never held while waiting
+  std::mutex life_mutex_;  // steps of start and stop, never held while waiting
   std::atomic<int> state_{kNew};
   std::atomic<std::int64_t> started_ns_{0};
   std::atomic<std::int64_t> stop_deadline_{INT64_MAX};  // written under life_mutex_

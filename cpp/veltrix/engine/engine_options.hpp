@@ -18,17 +18,18 @@ enum class Unmatched : std::uint8_t { kDead, kDrop, kReject, kQueue };
 
 struct EngineOptions {
   std::string name = "veltrix";
-  std::string source = "veltrix";         // `source` of events that are published without one
+  std::string source = "veltrix";  // `source` of events that are published without one
   Policy policy = Policy::kClasses;
-  double min_share = 0.01;                // 0 … 0.1
+  double min_share = 0.01;  // 0 … 0.1
   std::int64_t dedup_window = 600 * kSecond;
   std::uint64_t dedup_events = 1'000'000;
   Unmatched unmatched = Unmatched::kDead;
-  std::string unmatched_queue;            // with kQueue
-  std::uint32_t native_executors = 1;     // 1 … 32: threads for native handlers and sinks
-  std::uint32_t python_executors = 4;     // 1 … 16: one at work, the others spares for blocking handlers
+  std::string unmatched_queue;         // with kQueue
+  std::uint32_t native_executors = 1;  // 1 … 32: threads for native handlers and sinks
+  std::uint32_t python_executors =
+      4;  // 1 … 16: one at work, the others spares for blocking handlers
   std::uint64_t dead_letter_events = 10'000;  // kept in memory; beyond it the oldest is forgotten
-  bool housekeeping = true;               // false: tests only
+  bool housekeeping = true;                   // false: tests only
 };
 
 struct PlanOptions {

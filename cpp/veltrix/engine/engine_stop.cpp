@@ -1,12 +1,12 @@
 // The end of an engine.
 //
-// Nothing here is locked while it waits, and every step only asks: so stop() may be called by several
-// threads at once, by a signal's handler that runs inside another stop(), and again after one that was
-// interrupted. Whoever finds all threads at their end joins them.
-
-#include "veltrix/engine/engine.hpp"
+// Nothing here is locked while it waits, and every step only asks: so stop() may be called by
+// several threads at once, by a signal's handler that runs inside another stop(), and again after
+// one that was interrupted. Whoever finds all threads at their end joins them.
 
 #include <algorithm>
+
+#include "veltrix/engine/engine.hpp"
 
 namespace veltrix {
 
@@ -74,7 +74,7 @@ void Engine::end_threads() {
   housekeeping_->stop();
   for (auto& executor : executors_) executor->request_stop();
   for (auto& executor : executors_) executor->join();
-  for (auto& queue : handlers_) (void)queue.handler->close();
+  while (opened_ > 0) (void)handlers_[--opened_].handler->close();
 }
 
 }  // namespace veltrix

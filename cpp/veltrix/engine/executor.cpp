@@ -9,8 +9,8 @@
 namespace veltrix {
 
 namespace {
-thread_local const Monitor* t_inside = nullptr;  // of the engine whose handler runs here
-constexpr double kWakeWorth = 50.0 * kMicrosecond;     // backlog that is worth another executor
+thread_local const Monitor* t_inside = nullptr;     // of the engine whose handler runs here
+constexpr double kWakeWorth = 50.0 * kMicrosecond;  // backlog that is worth another executor
 constexpr int kSpinsPerLook = 16;
 }  // namespace
 
@@ -203,8 +203,8 @@ bool Executor::spin() noexcept {
   const std::int64_t until = steady_ns() + traits_.spin_ns;
   while (!found && !stop_.load(std::memory_order_relaxed) && steady_ns() < until) {
     for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
-    found = !monitor_.door.empty() ||
-            monitor_.version.load(std::memory_order_relaxed) != seen_version_;
+    found =
+        !monitor_.door.empty() || monitor_.version.load(std::memory_order_relaxed) != seen_version_;
   }
   monitor_.spinning.store(false, std::memory_order_release);
   return found;

@@ -1,6 +1,6 @@
 #pragma once
-// A thread that runs handlers: visit the monitor (settle, drain, pick), run the batch, again; spin a
-// little and park when there is nothing. It owns its batch, its producer (for follow-ups) and its
+// A thread that runs handlers: visit the monitor (settle, drain, pick), run the batch, again; spin
+// a little and park when there is nothing. It owns its batch, its producer (for follow-ups) and its
 // outcomes; everything else is the monitor's.
 
 #include <atomic>
@@ -22,12 +22,12 @@ struct PoolTraits {
   std::size_t max_batch = 256;
   std::int64_t spin_ns = 20 * kMicrosecond;  // before it parks: about what a wake-up costs
   // After a batch of two or more: wait this long before the next visit, unless `coalesce_events`
-  // wait already or something urgent comes. An eager consumer steals the producer's cache lines event
-  // by event (native), or its GIL (Python).
+  // wait already or something urgent comes. An eager consumer steals the producer's cache lines
+  // event by event (native), or its GIL (Python).
   std::int64_t pace_ns = 1'000;
-  std::size_t pace_below = 64;        // batches from this size on are not paced
+  std::size_t pace_below = 64;  // batches from this size on are not paced
   std::size_t coalesce_events = 512;
-  bool sealable = false;              // housekeeping may take the rest of a blocked batch away
+  bool sealable = false;  // housekeeping may take the rest of a blocked batch away
 };
 
 /// Called on the executor's own thread, outside any lock.
@@ -47,8 +47,8 @@ class Executor final : private Settler {
   void request_stop() noexcept;
   void join();
 
-  /// Housekeeping, under the monitor's lock. True: the batch has not moved for `after_ns`; what was left
-  /// of it has gone back, and the executor holds no slot of its pool until it returns.
+  /// Housekeeping, under the monitor's lock. True: the batch has not moved for `after_ns`; what was
+  /// left of it has gone back, and the executor holds no slot of its pool until it returns.
   bool check_stalled(std::int64_t now, std::int64_t after_ns);
   bool stalled() const noexcept { return stalled_; }
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
@@ -93,8 +93,8 @@ class Executor final : private Settler {
   std::int64_t finished_ns_ = 0;
   std::uint64_t seen_version_ = 0;
   bool holds_pick_ = false;
-  bool spare_ = false;                 // the pool has no slot for me: sleep until housekeeping calls
-  bool more_ready_ = false;            // work was left at my last visit: do not pace
+  bool spare_ = false;       // the pool has no slot for me: sleep until housekeeping calls
+  bool more_ready_ = false;  // work was left at my last visit: do not pace
   std::atomic<bool> stop_{false};
   std::atomic<bool> ended_{false};
   std::atomic<bool> busy_{false};
@@ -103,7 +103,7 @@ class Executor final : private Settler {
   std::uint32_t watched_cursor_ = 0;
   std::int64_t watched_since_ = 0;
   std::uint64_t watched_batch_ = 0;
-  std::uint64_t batches_ = 0;          // GUARDED_BY(monitor)
+  std::uint64_t batches_ = 0;  // GUARDED_BY(monitor)
   std::thread thread_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// What runs the events of a queue. An executor calls run() with a batch of one queue's deliveries, and
-// the handler settles each delivery that it takes with next() exactly once.
+// What runs the events of a queue. An executor calls run() with a batch of one queue's deliveries,
+// and the handler settles each delivery that it takes with next() exactly once.
 
 #include "veltrix/base/error.hpp"
 #include "veltrix/engine/batch.hpp"

@@ -7,8 +7,8 @@
 namespace veltrix {
 
 namespace {
-constexpr std::int64_t kTick = kMillisecond;            // with work in flight
-constexpr std::int64_t kIdleTick = 5 * kMillisecond;    // without
+constexpr std::int64_t kTick = kMillisecond;          // with work in flight
+constexpr std::int64_t kIdleTick = 5 * kMillisecond;  // without
 constexpr std::int64_t kStalledAfter = 5 * kMillisecond;
 }  // namespace
 

@@ -1,7 +1,8 @@
 #pragma once
-// A thread that looks in when everybody else may be busy: lets timers and the door advance while all
-// executors sit in long handlers, finds handlers that do not return and gives their pool another slot,
-// wakes whoever sleeps beside ready work. Try-lock only: if somebody is inside, nothing is late.
+// A thread that looks in when everybody else may be busy: lets timers and the door advance while
+// all executors sit in long handlers, finds handlers that do not return and gives their pool
+// another slot, wakes whoever sleeps beside ready work. Try-lock only: if somebody is inside,
+// nothing is late.
 
 #include <atomic>
 #include <memory>
@@ -29,7 +30,7 @@ class Housekeeping {
   Parker parker_;
   Released released_;
   std::atomic<bool> stop_{false};
-  bool busy_ = false;   // something is in flight: look again soon
+  bool busy_ = false;  // something is in flight: look again soon
   std::thread thread_;
 };
 

@@ -19,8 +19,8 @@ bool drop_batch(Machine& machine, std::uint8_t pool, std::int64_t now) {
   if (pick.empty()) return false;
   std::vector<Machine::Settled> settled;
   for (Delivery* delivery : pick.deliveries) {
-    settled.push_back({delivery, delivery->attempt,
-                       Outcome::failed(OutcomeKind::kDrop, "leftover", {})});
+    settled.push_back(
+        {delivery, delivery->attempt, Outcome::failed(OutcomeKind::kDrop, "leftover", {})});
   }
   machine.settle(settled, now);
   machine.dispatcher().finish(pick, 0, 0);

@@ -8,7 +8,7 @@
 namespace veltrix {
 
 namespace {
-constexpr std::size_t kDrain = 512;     // events a round; smaller rounds make visits shrink
+constexpr std::size_t kDrain = 512;  // events a round; smaller rounds make visits shrink
 constexpr int kDrainRounds = 4;
 constexpr int kLockSpins = 300;
 }  // namespace
@@ -80,8 +80,8 @@ std::uint64_t Monitor::in_door() const noexcept {
 }
 
 bool Monitor::quiet_now() const noexcept {
-  // The counts alone may cancel out (a producer counts after it has pushed): one producer's event is
-  // taken and not yet counted, another one's counted and still at the door.
+  // The counts alone may cancel out (a producer counts after it has pushed): one producer's event
+  // is taken and not yet counted, another one's counted and still at the door.
   return machine_->quiet() && in_door() == 0 && door.empty();
 }
 

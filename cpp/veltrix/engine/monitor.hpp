@@ -1,12 +1,12 @@
 #pragma once
-// The dispatcher is a monitor, not a thread: one state machine behind one leaf lock. Whoever becomes
-// free enters, settles, drains the door, picks and leaves. Inside: no GIL, no user code, no I/O, no
-// release of payloads.
+// The dispatcher is a monitor, not a thread: one state machine behind one leaf lock. Whoever
+// becomes free enters, settles, drains the door, picks and leaves. Inside: no GIL, no user code, no
+// I/O, no release of payloads.
 //
 // Sleeping and waking (no wake-up is lost, Dekker both ways):
-//   producer   push / fence / idle mask has a sleeper of the target's pool? claim its bit, unpark it
-//   executor   set own bit / fence / door empty and nothing changed since my visit? park
-//   visitor    change / fence / work left that I did not take and a sleeper? claim, unpark
+//   producer   push / fence / idle mask has a sleeper of the target's pool? claim its bit, unpark
+//   it executor   set own bit / fence / door empty and nothing changed since my visit? park visitor
+//   change / fence / work left that I did not take and a sleeper? claim, unpark
 // The waker clears the bit, so one sleeper is woken once however many producers see it.
 
 #include <array>
@@ -41,17 +41,17 @@ class Monitor {
   Slab slab;
   TypeTable types;
   Door door;
-  Gate room;                                // publishers that wait for room
-  Gate quiet;                               // drain()
-  Gate receipts;                            // who waits for acceptance or outcome of one event
+  Gate room;      // publishers that wait for room
+  Gate quiet;     // drain()
+  Gate receipts;  // who waits for acceptance or outcome of one event
   /// Per pool: the highest priority + 1 published since one of its executors last picked. Executors
   /// look at it after every event, since nobody drains the door while all of them run.
   std::array<std::atomic<std::uint32_t>, kPools> urgent{};
-  std::atomic<bool> closed{false};          // publish is refused
-  std::atomic<std::uint64_t> version{0};    // visits that changed something
-  std::atomic<bool> spinning{false};        // one executor at most spins
-  const std::string source;                 // default source of events
-  const std::uint64_t id_seed;              // of the dedup hash
+  std::atomic<bool> closed{false};        // publish is refused
+  std::atomic<std::uint64_t> version{0};  // visits that changed something
+  std::atomic<bool> spinning{false};      // one executor at most spins
+  const std::string source;               // default source of events
+  const std::uint64_t id_seed;            // of the dedup hash
 
   /// Steady time; of a step engine: its virtual clock (never 0).
   std::int64_t now() const noexcept {
@@ -64,7 +64,7 @@ class Monitor {
   const Plan& plan() const noexcept { return *plan_.load(std::memory_order_acquire); }
 
   std::mutex& mutex() noexcept { return mutex_; }
-  void lock() noexcept;                      // spins a little first: it is held for microseconds
+  void lock() noexcept;  // spins a little first: it is held for microseconds
   void unlock() noexcept { mutex_.unlock(); }
   bool try_lock() noexcept { return mutex_.try_lock(); }
 
@@ -95,7 +95,8 @@ class Monitor {
   void wake_all() noexcept;
   /// A spare: its pool has no free slot, so no publisher shall wake it. Under the lock.
   void set_spare(std::size_t number) noexcept { spare_ |= std::uint64_t{1} << number; }
-  /// It was woken by somebody else and works: wake_spare() shall not be spent on it. Under the lock.
+  /// It was woken by somebody else and works: wake_spare() shall not be spent on it. Under the
+  /// lock.
   void clear_spare(std::size_t number) noexcept { spare_ &= ~(std::uint64_t{1} << number); }
   /// Wakes one spare of the pool (a slot became free). Under the lock.
   bool wake_spare(std::uint8_t pool) noexcept;
@@ -123,12 +124,12 @@ class Monitor {
  private:
   std::atomic<std::int64_t> virtual_ns_{0};
   std::mutex mutex_;
-  std::unique_ptr<Machine> machine_;         // GUARDED_BY(mutex_)
-  std::vector<Slot*> incoming_;              // GUARDED_BY(mutex_); scratch of drain_door()
-  std::vector<std::unique_ptr<Plan>> plans_; // all epochs, so that a reader's plan never dies
+  std::unique_ptr<Machine> machine_;          // GUARDED_BY(mutex_)
+  std::vector<Slot*> incoming_;               // GUARDED_BY(mutex_); scratch of drain_door()
+  std::vector<std::unique_ptr<Plan>> plans_;  // all epochs, so that a reader's plan never dies
   std::atomic<const Plan*> plan_;
   std::atomic<std::uint64_t> idle_{0};
-  std::uint64_t spare_ = 0;                  // GUARDED_BY(mutex_)
+  std::uint64_t spare_ = 0;  // GUARDED_BY(mutex_)
   std::array<std::uint64_t, kPools> pool_masks_{};
   std::array<Parker*, kMaxExecutors> parkers_{};
   std::vector<std::uint8_t> queue_pools_;

@@ -9,8 +9,8 @@ namespace {
 
 bool legal_name(const std::string& name) {
   return !name.empty() && name.size() <= 100 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
   });
 }
 
@@ -24,8 +24,7 @@ struct Range {
 Result<void> check_ranges(const std::string& where, std::initializer_list<Range> ranges) {
   for (const Range& range : ranges) {
     if (range.value >= range.low && range.value <= range.high) continue;
-    return fail(ErrorCode::kInvalidOption,
-                where + ": " + range.option + " is out of its range");
+    return fail(ErrorCode::kInvalidOption, where + ": " + range.option + " is out of its range");
   }
   return {};
 }
@@ -33,12 +32,13 @@ Result<void> check_ranges(const std::string& where, std::initializer_list<Range>
 constexpr double kYear = 366.0 * 86'400 * static_cast<double>(kSecond);
 
 Result<void> check_engine(const EngineOptions& options) {
-  return check_ranges("engine", {{"min_share", options.min_share, 0, 0.1},
-                                 {"dedup_window", double(options.dedup_window), 0, kYear},
-                                 {"dedup_events", double(options.dedup_events), 0, 1e9},
-                                 {"native_executors", double(options.native_executors), 1, 32},
-                                 {"python_executors", double(options.python_executors), 1, 16},
-                                 {"dead_letter_events", double(options.dead_letter_events), 1, 1e8}});
+  return check_ranges("engine",
+                      {{"min_share", options.min_share, 0, 0.1},
+                       {"dedup_window", double(options.dedup_window), 0, kYear},
+                       {"dedup_events", double(options.dedup_events), 0, 1e9},
+                       {"native_executors", double(options.native_executors), 1, 32},
+                       {"python_executors", double(options.python_executors), 1, 16},
+                       {"dead_letter_events", double(options.dead_letter_events), 1, 1e8}});
 }
 
 }  // namespace
@@ -49,19 +49,18 @@ Result<void> check(const QueueOptions& options) {
                 "queue '" + options.name + "': a name has 1 to 100 of A-Z a-z 0-9 _ - .");
   }
   const RetryOptions& retry = options.retry;
-  return check_ranges(
-      "queue '" + options.name + "'",
-      {{"priority", double(options.priority), 0, kPriorities - 1},
-       {"concurrency", double(options.concurrency), 1, 1'024},
-       {"weight", double(options.weight), 1, 1'000},
-       {"max_wait", double(options.max_wait), 1, kYear},
-       {"retry.max_attempts", double(retry.max_attempts), 1, 1'000},
-       {"retry.backoff", double(retry.backoff), 0, kYear},
-       {"retry.max_backoff", double(retry.max_backoff), 0, kYear},
-       {"capacity.events", double(options.capacity_events), 1, 16e6},
-       {"capacity.bytes", double(options.capacity_bytes), 256, double(1ULL << 39)},
-       {"capacity.per_key", double(options.capacity_per_key), 0, 16e6},
-       {"overflow.timeout", double(options.overflow_timeout), 0, kYear}});
+  return check_ranges("queue '" + options.name + "'",
+                      {{"priority", double(options.priority), 0, kPriorities - 1},
+                       {"concurrency", double(options.concurrency), 1, 1'024},
+                       {"weight", double(options.weight), 1, 1'000},
+                       {"max_wait", double(options.max_wait), 1, kYear},
+                       {"retry.max_attempts", double(retry.max_attempts), 1, 1'000},
+                       {"retry.backoff", double(retry.backoff), 0, kYear},
+                       {"retry.max_backoff", double(retry.max_backoff), 0, kYear},
+                       {"capacity.events", double(options.capacity_events), 1, 16e6},
+                       {"capacity.bytes", double(options.capacity_bytes), 256, double(1ULL << 39)},
+                       {"capacity.per_key", double(options.capacity_per_key), 0, 16e6},
+                       {"overflow.timeout", double(options.overflow_timeout), 0, kYear}});
 }
 
 MachineOptions machine_options(const EngineOptions& options, std::uint64_t seed) {
@@ -102,8 +101,8 @@ Result<std::unique_ptr<Plan>> Plan::compile(const PlanOptions& options, std::uin
         options.queues.begin(), options.queues.end(),
         [&](const QueueOptions& q) { return q.name == options.engine.unmatched_queue; });
     if (found == options.queues.end()) {
-      return fail(ErrorCode::kInvalidOption, "unmatched: there is no queue '" +
-                                                 options.engine.unmatched_queue + "'");
+      return fail(ErrorCode::kInvalidOption,
+                  "unmatched: there is no queue '" + options.engine.unmatched_queue + "'");
     }
     Target target;
     target.queue = static_cast<std::uint16_t>(found - options.queues.begin());

@@ -1,6 +1,7 @@
 #pragma once
-// A pipeline as the engine runs it: immutable, with an epoch. Producers read the current plan once per
-// event, so an event sees one epoch from door to filing. (Reload, later, publishes a new plan here.)
+// A pipeline as the engine runs it: immutable, with an epoch. Producers read the current plan once
+// per event, so an event sees one epoch from door to filing. (Reload, later, publishes a new plan
+// here.)
 
 #include <cstdint>
 #include <memory>
@@ -19,9 +20,9 @@ struct Plan {
   std::uint64_t epoch = 1;
   std::unique_ptr<RouteTable> routes;
   Unmatched unmatched = Unmatched::kDead;
-  std::optional<Target> unmatched_target;     // with Unmatched::kQueue
-  std::vector<bool> total_order;              // per queue: one line for all its events
-  Hash128 total_key;                          // their key
+  std::optional<Target> unmatched_target;  // with Unmatched::kQueue
+  std::vector<bool> total_order;           // per queue: one line for all its events
+  Hash128 total_key;                       // their key
 
   /// Checks every option and compiles the routes. kInvalidOption names queue and option.
   static Result<std::unique_ptr<Plan>> compile(const PlanOptions& options, std::uint64_t key_seed);

@@ -12,8 +12,8 @@ namespace veltrix {
 namespace {
 constexpr std::int64_t kWallRenew = 10 * kMillisecond;
 constexpr std::int64_t kVirtualEpoch = 946'684'800 * kSecond;  // 2000-01-01T00:00:00Z
-constexpr std::int64_t kWaitSlice = 50 * kMillisecond;  // so that signals and stop are seen
-constexpr std::size_t kDeliveriesPerBlock = 3;          // lines of the smallest slot class, less one
+constexpr std::int64_t kWaitSlice = 50 * kMillisecond;         // so that signals and stop are seen
+constexpr std::size_t kDeliveriesPerBlock = 3;  // lines of the smallest slot class, less one
 }  // namespace
 
 Producer::Producer(Monitor& monitor, std::uint64_t seed)
@@ -70,9 +70,8 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
       counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
       return nullptr;
     }
-    return fail(ErrorCode::kUnmatched,
-                "no route takes type '" + std::string(fields.type) +
-                    "'; add a route, or say `unmatched: dead` or `drop`");
+    return fail(ErrorCode::kUnmatched, "no route takes type '" + std::string(fields.type) +
+                                           "'; add a route, or say `unmatched: dead` or `drop`");
   }
   if (!make_deliveries(slot, due_ns)) {
     abandon(&slot);

@@ -1,6 +1,6 @@
 #pragma once
-// One thread's way into the engine: its door token, its slots, its caches. All Python threads share one
-// under the GIL. Not synchronised; give it back to the engine when its thread ends.
+// One thread's way into the engine: its door token, its slots, its caches. All Python threads share
+// one under the GIL. Not synchronised; give it back to the engine when its thread ends.
 //
 //   prepare()  fields -> slot, routed against the current plan
 //   reserve()  room in all its queues, in order of queue, or in none
@@ -78,7 +78,7 @@ class Producer {
   TypeCache types_;
   UuidV7Generator ids_;
   RouteScratch scratch_;
-  std::int64_t wall_offset_ = 0;     // wall - steady, renewed every 10 ms
+  std::int64_t wall_offset_ = 0;  // wall - steady, renewed every 10 ms
   std::int64_t wall_checked_ = 0;
   ProducerCounts counts_;
 };

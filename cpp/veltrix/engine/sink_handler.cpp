@@ -16,8 +16,7 @@ void SinkHandler::run(Batch& batch, Settler& settler) noexcept {
   const TypeTable& types = settler.producer().monitor().types;
   while (Delivery* delivery = batch.next()) {
     const Slot& slot = *delivery->slot;
-    const std::string_view type =
-        slot.type == kNoType ? std::string_view() : types.text(slot.type);
+    const std::string_view type = slot.type == kNoType ? std::string_view() : types.text(slot.type);
     if (auto written = sink_->write(EventView(slot), type); written) {
       written_.push_back(delivery);
     } else {

@@ -1,5 +1,6 @@
 #pragma once
-// Runs a sink as a queue's handler: writes each event, flushes once a batch, settles after the flush.
+// Runs a sink as a queue's handler: writes each event, flushes once a batch, settles after the
+// flush.
 
 #include <memory>
 #include <vector>

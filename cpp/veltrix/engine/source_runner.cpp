@@ -5,8 +5,7 @@
 
 namespace veltrix {
 
-SourceRunner::SourceRunner(Monitor& monitor, std::unique_ptr<Source> source,
-                           std::uint8_t priority)
+SourceRunner::SourceRunner(Monitor& monitor, std::unique_ptr<Source> source, std::uint8_t priority)
     : monitor_(monitor),
       source_(std::move(source)),
       priority_(priority),

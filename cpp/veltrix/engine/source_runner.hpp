@@ -28,9 +28,7 @@ class SourceRunner final : private SourceDoor {
  private:
   Result<void> publish(EventFields& fields) override;
   void malformed() override { producer_.count_rejected(); }
-  bool stopping() const noexcept override {
-    return stop_.load(std::memory_order_acquire);
-  }
+  bool stopping() const noexcept override { return stop_.load(std::memory_order_acquire); }
 
   Monitor& monitor_;
   std::unique_ptr<Source> source_;

@@ -1,6 +1,6 @@
 #pragma once
-// A picture of the engine at one visit: both ledgers, waits and handler times. Plain values; nothing in
-// it refers to the engine.
+// A picture of the engine at one visit: both ledgers, waits and handler times. Plain values;
+// nothing in it refers to the engine.
 
 #include <cstdint>
 #include <map>

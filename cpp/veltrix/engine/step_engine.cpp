@@ -15,8 +15,13 @@ class StepEngine::Recorder final : public Settler {
 
   void settle(Delivery& delivery, Outcome outcome) noexcept override {
     if (outcome.kind == OutcomeKind::kRetry) batch_.halt(delivery);
-    AttemptRecord record{delivery.slot, delivery.queue, delivery.attempt, engine_.now(),
-                         DeliveryState::kDone, {}, {}};
+    AttemptRecord record{delivery.slot,
+                         delivery.queue,
+                         delivery.attempt,
+                         engine_.now(),
+                         DeliveryState::kDone,
+                         {},
+                         {}};
     if (outcome.failure != nullptr) {
       record.code = outcome.failure->code;
       record.text = outcome.failure->text;
@@ -51,8 +56,7 @@ Result<std::unique_ptr<StepEngine>> StepEngine::create(const PlanOptions& option
   engine->handlers_ = std::move(handlers);
   engine->monitor_ = std::make_unique<Monitor>(
       std::move(*plan),
-      std::make_unique<Machine>(machine, std::move(queues),
-                                std::vector<Dispatcher::Pool>{{1}, {1}},
+      std::make_unique<Machine>(machine, std::move(queues), std::vector<Dispatcher::Pool>{{1}, {1}},
                                 std::make_unique<NullCommitStage>()),
       options.engine.source);
   engine->monitor_->set_virtual(kStart);

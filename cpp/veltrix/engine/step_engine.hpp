@@ -1,8 +1,8 @@
 #pragma once
-// The same engine without threads: one caller, a virtual clock, the same machine and the same handlers.
-// Behind `veltrix.testing.Simulation`. Handlers take no virtual time; everything that is ready runs, the
-// clock jumps to the next timer, until nothing is left or `until` is reached. Same plan, same seed, same
-// events: same run. Not synchronised.
+// The same engine without threads: one caller, a virtual clock, the same machine and the same
+// handlers. Behind `veltrix.testing.Simulation`. Handlers take no virtual time; everything that is
+// ready runs, the clock jumps to the next timer, until nothing is left or `until` is reached. Same
+// plan, same seed, same events: same run. Not synchronised.
 
 #include <memory>
 #include <string>
@@ -14,11 +14,11 @@ namespace veltrix {
 
 /// One attempt, as the recorder saw it. Times are virtual nanoseconds since the start.
 struct AttemptRecord {
-  Slot* slot;            // one reference held
+  Slot* slot;  // one reference held
   std::uint16_t queue;
   std::uint16_t attempt;
   std::int64_t at_ns;
-  DeliveryState state;   // after settlement: kWaiting = retry
+  DeliveryState state;  // after settlement: kWaiting = retry
   std::string code;
   std::string text;
 };
@@ -35,7 +35,8 @@ class StepEngine {
   Monitor& monitor() noexcept { return *monitor_; }
   Producer& producer() noexcept { return *producer_; }
 
-  /// Runs until nothing is left to do, or up to `until_ns` (virtual, since the start; -1: no limit).
+  /// Runs until nothing is left to do, or up to `until_ns` (virtual, since the start; -1: no
+  /// limit).
   void run(std::int64_t until_ns);
   /// From a handler: run() returns after this step.
   void interrupt() noexcept { interrupted_ = true; }

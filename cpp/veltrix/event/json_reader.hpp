@@ -1,13 +1,15 @@
 #pragma once
-// CloudEvents 1.0 JSON, structured and batch, into EventFields. simdjson (on demand) finds the
-// members in one pass; `data` stays a slice of the input, checked but not decoded.
+// CloudEvents 1.0 JSON, structured and batch, into EventFields. simdjson finds the tokens, one pass
+// over them takes the members; `data` stays a slice of the input, checked but not decoded.
 //
 // Refused, each with its code and the member's name: not JSON, not an object, bytes after it, bad
 // UTF-8 or escapes, specversion other than "1.0", a required member missing, empty or not a string,
 // an envelope member that stands twice, an illegal extension name, an extension value that is
 // neither string, 32-bit integer nor boolean, `data` and `data_base64` together, nesting beyond
 // kMaxJsonDepth, a number longer than kMaxJsonNumber, an event beyond kMaxEventBytes, `priority`
-// outside 0 … 9. A null attribute counts as absent (CloudEvents JSON format 2.2).
+// outside 0 … 9, an empty text where an attribute of CloudEvents or a known extension stands. A
+// null attribute counts as absent (CloudEvents JSON format 2.2), and so does `"data": null`, as in
+// the Python package `cloudevents`. An integer `sequence` is kept as an extension of that kind.
 
 #include <memory>
 #include <string>
@@ -30,7 +32,8 @@ class JsonReader {
   /// `padded`: at least kJsonPadding readable bytes follow `json`; else it is copied first.
   Result<void> read(std::string_view json, bool padded, EventFields& out);
 
-  /// Splits a batch document (an array of events) into the slices of its elements.
+  /// Splits a batch document (an array of events) into the slices of its elements. They are JSON,
+  /// but their UTF-8 is left to read(), and no padding follows the last.
   Result<std::vector<std::string_view>> split_batch(std::string_view json);
 
  private:

@@ -7,8 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "cpp/engine/waiting.hpp"
 #include "veltrix/queue/strand.hpp"
+
+#include "cpp/engine/waiting.hpp"
 
 namespace veltrix {
 namespace {

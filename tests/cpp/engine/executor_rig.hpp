@@ -5,9 +5,10 @@
 #include <memory>
 #include <vector>
 
-#include "cpp/engine/small_plan.hpp"
 #include "veltrix/engine/executor.hpp"
 #include "veltrix/engine/leftovers.hpp"
+
+#include "cpp/engine/small_plan.hpp"
 
 namespace veltrix {
 

@@ -112,11 +112,14 @@ void publish_named(Producer& producer, std::string_view type, std::string_view s
   ASSERT_TRUE(producer.publish(fields));
 }
 
-/// One event runs and waits, the rest of its batch stands behind it: the handler is known to be fast.
+/// One event runs and waits, the rest of its batch stands behind it: the handler is known to be
+/// fast.
 struct HeldBatch {
   HeldBatch() {
-    plan.queue("low", [this](Delivery& d, Settler&) { return run(d, true); }, kPythonPool);
-    plan.queue("high", [this](Delivery& d, Settler&) { return run(d, false); }, kPythonPool);
+    plan.queue(
+        "low", [this](Delivery& d, Settler&) { return run(d, true); }, kPythonPool);
+    plan.queue(
+        "high", [this](Delivery& d, Settler&) { return run(d, false); }, kPythonPool);
     plan.queue("native", [this](Delivery& d, Settler&) { return run(d, false); });
   }
   Outcome run(Delivery& delivery, bool waits) {
@@ -155,7 +158,8 @@ TEST(Executor, BreaksABatchOffForMoreUrgentWork) {
   EXPECT_EQ(held.log.entries(), (std::vector<std::string>{"hold", "urgent", "1", "2", "3"}));
 }
 
-/// Another pool's executor takes the urgent event from the door; the batch is to learn of it anyway.
+/// Another pool's executor takes the urgent event from the door; the batch is to learn of it
+/// anyway.
 TEST(Executor, BreaksABatchOffWhenAnotherPoolDrainedTheDoor) {
   HeldBatch held;
   ExecutorRig rig(std::move(held.plan), {{}, python()});

@@ -147,9 +147,9 @@ TEST(Housekeeping, GoesBackToOneExecutorAfterAHandlerReturned) {
 TEST(Housekeeping, FiresTimersWhileEveryExecutorSleeps) {
   std::atomic<int> attempts{0};
   SmallPlan plan;
-  plan.queue("a", [&](Delivery&, Settler&) {
-        return attempts.fetch_add(1) == 0 ? failed() : Outcome::done();
-      }).retry.backoff = 5 * kMillisecond;
+  plan.queue("a", [&](Delivery&,
+                      Settler&) { return attempts.fetch_add(1) == 0 ? failed() : Outcome::done(); })
+      .retry.backoff = 5 * kMillisecond;
   const auto engine = plan.started();
   publish_all(engine->monitor().open_producer(), 1, "a");
   EXPECT_TRUE(await([&] { return attempts.load() == 2; }));

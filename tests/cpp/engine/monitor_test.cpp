@@ -111,8 +111,8 @@ TEST(Monitor, IsQuietWhenItHoldsNothing) {
   EXPECT_TRUE(four.monitor->quiet_now());
 }
 
-/// A producer counts an event after it has pushed it, so the counts alone may cancel out: one counted
-/// and still at the door, another taken and not yet counted.
+/// A producer counts an event after it has pushed it, so the counts alone may cancel out: one
+/// counted and still at the door, another taken and not yet counted.
 TEST(Monitor, IsNotQuietWhileSomethingIsAtTheDoor) {
   FourSleepers four;
   publish_all(four.monitor->open_producer(), 1, "a");

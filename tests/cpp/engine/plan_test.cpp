@@ -76,8 +76,7 @@ TEST_P(PlanRefuses, AndNamesThePlace) {
   const auto plan = Plan::compile(options, 1);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kInvalidOption);
-  EXPECT_NE(plan.error().message.find(GetParam().says), std::string::npos)
-      << plan.error().message;
+  EXPECT_NE(plan.error().message.find(GetParam().says), std::string::npos) << plan.error().message;
 }
 
 QueueOptions& queue(PlanOptions& options) { return options.queues[0]; }

@@ -5,9 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "veltrix/engine/leftovers.hpp"
+
 #include "cpp/engine/small_plan.hpp"
 #include "cpp/engine/waiting.hpp"
-#include "veltrix/engine/leftovers.hpp"
 
 namespace veltrix {
 namespace {
@@ -244,8 +245,7 @@ struct UnmatchedCase {
   bool published, dropped, refused;
 };
 
-class ProducingUnmatched : public Producing,
-                           public testing::WithParamInterface<UnmatchedCase> {};
+class ProducingUnmatched : public Producing, public testing::WithParamInterface<UnmatchedCase> {};
 
 TEST_P(ProducingUnmatched, DoesWhatThePlanSays) {
   const UnmatchedCase& expected = GetParam();

@@ -14,7 +14,7 @@ struct Record {
   int opened = 0;
   int flushes = 0;
   int closed = 0;
-  int failing_writes = 0;   // so many fail before one succeeds
+  int failing_writes = 0;  // so many fail before one succeeds
   int failing_flushes = 0;
 };
 

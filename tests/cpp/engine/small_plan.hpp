@@ -58,7 +58,8 @@ struct SmallPlan {
   }
   /// Whose events are done at once.
   QueueOptions& queue(const std::string& name, std::uint8_t pool = kNativePool) {
-    return queue(name, [](Delivery&, Settler&) { return Outcome::done(); }, pool);
+    return queue(
+        name, [](Delivery&, Settler&) { return Outcome::done(); }, pool);
   }
 
   /// Nothing but the monitor; `pools`: how many executors of each pool may be at work at once.

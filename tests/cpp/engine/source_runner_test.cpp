@@ -56,8 +56,8 @@ TEST(SourceRunner, PublishesUntilTheSourceEnds) {
 TEST(SourceRunner, KeepsTheErrorThatEndedIt) {
   SmallPlan plan;
   plan.queue("a");
-  const auto engine = with_source(
-      plan, [](SourceDoor&) -> Result<void> { return fail(ErrorCode::kIo, "torn"); });
+  const auto engine =
+      with_source(plan, [](SourceDoor&) -> Result<void> { return fail(ErrorCode::kIo, "torn"); });
   ASSERT_TRUE(engine->start());
   EXPECT_TRUE(engine->drain(kPatience).drained);
   EXPECT_EQ(engine->sources()[0]->error(), "torn");
@@ -112,10 +112,12 @@ TEST(SourceRunner, EndsItsWaitForRoomWhenTheEngineStops) {
   Barrier barrier;
   std::atomic<int> code{-1};
   SmallPlan plan;
-  plan.queue("a", [&](Delivery&, Settler&) {
-        barrier.wait();
-        return Outcome::done();
-      }).capacity_events = 2;
+  plan.queue("a",
+             [&](Delivery&, Settler&) {
+               barrier.wait();
+               return Outcome::done();
+             })
+      .capacity_events = 2;
   const auto engine = with_source(plan, [&](SourceDoor& door) {
     while (true) {
       EventFields fields = event_of("a");

@@ -76,7 +76,7 @@ TEST(Statistics, TellPrioritiesOfAQueueApart) {
   plan.queue("a");
   const auto engine = plan.started();
   Producer& producer = engine->monitor().open_producer();
-  for (const std::uint8_t priority : {1, 9, 9}) {
+  for (const std::uint8_t priority : std::vector<std::uint8_t>{1, 9, 9}) {
     EventFields fields = event_of("a");
     fields.priority = priority;
     ASSERT_TRUE(producer.publish(fields));

@@ -5,6 +5,7 @@ Arguments: STATE (new, idle, saturated, blocked), ENDING (normal, exception, thr
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -57,10 +58,8 @@ def wait_for_ever() -> None:
 
 def in_daemon(function: object) -> None:
     def run() -> None:
-        try:
+        with contextlib.suppress(vx.EngineStoppedError):  # a publisher is told that the engine goes
             function()
-        except vx.EngineStoppedError:
-            pass  # what a publisher is told when the engine goes
 
     threading.Thread(target=run, daemon=True).start()
 

@@ -1,7 +1,7 @@
 """Sends itself SIGINT in the middle of a blocking call. Argument: the call.
 
-Prints, a line each: how long the KeyboardInterrupt took (the shortest of three), and what the engine could
-still do afterwards.
+Prints, a line each: how long the KeyboardInterrupt took (the shortest of three), and what the
+engine could still do afterwards.
 """
 
 from __future__ import annotations
