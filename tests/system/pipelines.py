@@ -54,7 +54,7 @@ def handle(
     def handler(event: vx.Event) -> Any:
         return function(event)
 
-    name = queue or type.partition(".")[0]
+    name = queue or type_.partition(".")[0]
     handler.__name__ = handler.__qualname__ = name
     app.handler(type_, queue=name, **options)(handler)
 
