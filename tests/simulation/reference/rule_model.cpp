@@ -149,7 +149,8 @@ void RuleModel::check_class(const SeenPick& pick, const std::vector<Candidate>& 
     require(own > -slack(own), kPickRule, "picked for its share, but its class has had it");
     require(own >= most - slack(most), kPickRule, "another class is further below its share");
   } else {
-    require(!classes || most <= slack(most), kPickRule, "a class below its share was passed over");
+    require(!classes || most <= slack(most), kPickRule,
+            "a class below its share was passed over: " + pairs("credit", most, "own", own));
     require(pick.priority == highest, kPickRule,
             "not the highest priority: " + pairs("picked", pick.priority, "highest", highest));
   }
