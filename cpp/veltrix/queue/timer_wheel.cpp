@@ -92,7 +92,8 @@ void TimerWheel::advance(std::int64_t now, std::vector<Delivery*>& due) {
   current_ = std::max(current_, target);
   std::sort(due.begin() + already, due.end(), [](const Delivery* a, const Delivery* b) {
     if (a->ready_ns != b->ready_ns) return a->ready_ns < b->ready_ns;
-    return a->slot->sequence < b->slot->sequence;
+    if (a->slot != b->slot) return a->slot->sequence < b->slot->sequence;
+    return a->queue < b->queue;
   });
 }
 

@@ -20,7 +20,8 @@ class TimerWheel {
 
   /// Due at delivery.ready_ns.
   void insert(Delivery& delivery) noexcept;
-  /// Appends everything that is due at or before `now`, in order of due time, then sequence.
+  /// Appends everything that is due at or before `now`, in order of due time, then of
+  /// sequence, then of queue.
   void advance(std::int64_t now, std::vector<Delivery*>& due);
   /// A time not after the first one due; INT64_MAX when empty.
   std::int64_t next_due() const noexcept;

@@ -1,6 +1,7 @@
 #include "veltrix/queue/timer_wheel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 
@@ -127,6 +128,27 @@ TEST(TimerWheel, KeepsWhatLiesBeyondItsHorizon) {
     wheel.advance(kDay + days * kDay + kTick, out);
     EXPECT_EQ(out.size(), 1U) << days;
   }
+}
+
+/// One event in several queues, delayed by as much: filed in the order in which it would have been
+/// at once, whatever the wheel did with them.
+TEST(TimerWheel, KeepsTheQueuesOfOneEventInOrder) {
+  constexpr std::uint16_t kQueues = 5;
+  Deliveries deliveries;
+  TimerWheel wheel;
+  Delivery& first = deliveries.add(1, kTick);
+  std::array<Delivery, kQueues> others;
+  for (std::uint16_t queue = 1; queue < kQueues; ++queue) {
+    others[queue].slot = first.slot;
+    others[queue].ready_ns = first.ready_ns;
+    others[queue].queue = queue;
+  }
+  for (const std::size_t at : {2U, 4U, 1U, 3U}) wheel.insert(others[at]);
+  wheel.insert(first);
+  std::vector<Delivery*> out;
+  wheel.advance(2 * kTick, out);
+  ASSERT_EQ(out.size(), std::size_t{kQueues});
+  for (std::uint16_t queue = 0; queue < kQueues; ++queue) EXPECT_EQ(out[queue]->queue, queue);
 }
 
 TEST(TimerWheel, TakesOneJumpOverEverything) {
