@@ -27,6 +27,7 @@ class PythonThreads final : public ThreadHooks {
  public:
   void thread_started() noexcept override;
   void thread_stopping() noexcept override;
+  void about_to_wait() noexcept override;
 };
 
 struct EngineState {

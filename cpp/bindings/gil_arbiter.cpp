@@ -8,7 +8,9 @@
 namespace veltrix {
 
 namespace {
-constexpr std::int64_t kHandOver = 100 * kMicrosecond;
+constexpr std::int64_t kHandOver = 200 * kMicrosecond;
+constexpr std::int64_t kHot = kMillisecond;
+constexpr std::int64_t kOffer = 10 * kMicrosecond;
 constexpr std::int64_t kWaiterTells = 600;
 constexpr std::int64_t kTurn = 60 * kMicrosecond;
 constexpr std::int64_t kTurnEvery = kMillisecond;
@@ -34,9 +36,25 @@ void GilArbiter::acquire(PyThreadState* state, std::uint8_t priority) noexcept {
   const std::int64_t until = stay_out_until_.load(std::memory_order_relaxed);
   while (steady_ns() < until) pause_core();
   announce(priority, 1);
+  await_offer();
   attach(state);
   announce(priority, -1);
   grants_.fetch_add(1, std::memory_order_release);
+}
+
+/// While a publisher is at it, it lets go within about a microsecond; to sleep and be woken
+/// costs 20.
+void GilArbiter::await_offer() noexcept {
+  const std::int64_t now = steady_ns();
+  if (now >= hot_until_.load(std::memory_order_relaxed)) return;
+  const std::uint64_t offers = offers_.load(std::memory_order_relaxed);
+  while (offers_.load(std::memory_order_relaxed) == offers && steady_ns() < now + kOffer) {
+    pause_core();
+  }
+}
+
+bool GilArbiter::may_keep(std::int64_t attached_ns) const noexcept {
+  return !wanted() && steady_ns() - attached_ns < kTurnEvery;
 }
 
 void GilArbiter::release() noexcept {
@@ -45,6 +63,7 @@ void GilArbiter::release() noexcept {
   const bool turn_due = before - last_turn > kTurnEvery;
   if (turn_due) last_turn = before;
   PyEval_SaveThread();
+  returns_.fetch_add(1, std::memory_order_relaxed);
   if (!turn_due) return;
   const std::int64_t after = steady_ns();
   if (after - before > kWaiterTells) {
@@ -54,11 +73,18 @@ void GilArbiter::release() noexcept {
 
 void GilArbiter::hand_over() noexcept {
   const std::uint64_t grants = grants_.load(std::memory_order_acquire);
+  const std::uint64_t returns = returns_.load(std::memory_order_relaxed);
   PyThreadState* state = PyEval_SaveThread();
-  const std::int64_t until = steady_ns() + kHandOver;
-  while (grants_.load(std::memory_order_acquire) == grants && wanted() && steady_ns() < until) {
+  offers_.fetch_add(1, std::memory_order_relaxed);
+  const std::int64_t begin = steady_ns();
+  while (grants_.load(std::memory_order_acquire) == grants && wanted() &&
+         steady_ns() < begin + kHandOver) {
     pause_core();
   }
+  while (returns_.load(std::memory_order_relaxed) == returns && steady_ns() < begin + kHandOver) {
+    pause_core();
+  }
+  hot_until_.store(steady_ns() + kHot, std::memory_order_relaxed);
   attach(state);
 }
 

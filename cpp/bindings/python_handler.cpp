@@ -74,11 +74,17 @@ void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
   }
   PythonThread& thread = this_python_thread();
   GilArbiter& arbiter = GilArbiter::instance();
-  arbiter.acquire(thread.state, batch.priority());
-  batch.restart_clock();
+  if (thread.attached_ns == 0) {
+    arbiter.acquire(thread.state, batch.priority());
+    batch.restart_clock();
+    thread.attached_ns = batch.begun_ns();
+  }
   run_batch(batch, settler, thread);
   batch.stop_clock();
-  arbiter.release();
+  if (!arbiter.may_keep(thread.attached_ns)) {
+    thread.attached_ns = 0;
+    arbiter.release();
+  }
 }
 
 void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thread) {

@@ -1,6 +1,7 @@
 #include "bindings/python_threads.hpp"
 
 #include "bindings/engine_state.hpp"
+#include "bindings/gil_arbiter.hpp"
 #include "bindings/python_attach.hpp"
 
 namespace veltrix {
@@ -41,6 +42,12 @@ void PythonThread::leave() {
 void PythonThreads::thread_started() noexcept {
   t_thread = new PythonThread();
   t_thread->state = PyThreadState_New(PyInterpreterState_Main());
+}
+
+void PythonThreads::about_to_wait() noexcept {
+  if (t_thread->attached_ns == 0) return;
+  t_thread->attached_ns = 0;
+  GilArbiter::instance().release();
 }
 
 void PythonThreads::thread_stopping() noexcept {

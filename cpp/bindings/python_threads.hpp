@@ -11,6 +11,7 @@ struct PythonThread {
   PyRef lifespan;                  // the generator, suspended at its yield
   PyRef resources;                 // the namespace it filled
   bool entered = false;
+  std::int64_t attached_ns = 0;  // since when it has the GIL, 0: it has not
 
   /// Enters the lifespan when the first batch comes. False: a Python error is set.
   bool enter(PyObject* make_lifespan);

@@ -1,6 +1,7 @@
 #include "veltrix/engine/executor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "veltrix/base/pause.hpp"
 #include "veltrix/base/thread_name.hpp"
@@ -12,6 +13,7 @@ namespace {
 thread_local const Monitor* t_inside = nullptr;     // of the engine whose handler runs here
 constexpr double kWakeWorth = 50.0 * kMicrosecond;  // backlog that is worth another executor
 constexpr int kSpinsPerLook = 16;
+constexpr std::uint8_t kUrgent = 7;  // priorities from here on do not wait for company
 }  // namespace
 
 bool Executor::inside_handler() noexcept { return t_inside != nullptr; }
@@ -54,9 +56,10 @@ void Executor::loop() {
     visit();
     if (holds_pick_) {
       run();
-      pace();
+      if (!more_ready_) pace();
       continue;  // stopping or not: what was picked is settled first
     }
+    hooks_.about_to_wait();
     if (stop_.load(std::memory_order_acquire)) break;
     idle();
   }
@@ -144,6 +147,8 @@ void Executor::visit() {
   monitor_.clear_spare(number_);
   if (holds_pick_) {
     ++batches_;
+    burst_.events += pick.deliveries.size();
+    burst_.urgent |= pick.choice.priority >= kUrgent;
     batch_.begin(now, traits_.sealable);
     more_ready_ = pick.choice.queue->ready != 0 || picker.any_active();
   } else if (picker.busy() >= picker.slots()) {
@@ -211,12 +216,15 @@ bool Executor::spin() noexcept {
 }
 
 void Executor::pace() noexcept {
-  const std::size_t ran = batch_.size();
-  if (more_ready_ || ran < 2 || ran >= traits_.pace_below) return;
+  const Burst burst = std::exchange(burst_, {});
+  if (burst.events < 2 || burst.events >= traits_.pace_below) return;
+  hooks_.about_to_wait();
   const std::int64_t until = finished_ns_ + traits_.pace_ns;
-  constexpr std::uint32_t kPressing = 8;  // priority 7 and above
   while (steady_ns() < until && !stop_.load(std::memory_order_relaxed)) {
-    if (monitor_.urgent[traits_.pool].load(std::memory_order_relaxed) >= kPressing) return;
+    // Where every burst holds urgent work, urgent is not a reason to break off.
+    if (!burst.urgent && monitor_.urgent[traits_.pool].load(std::memory_order_relaxed) > kUrgent) {
+      return;
+    }
     if (traits_.sealable && monitor_.door.size() >= traits_.coalesce_events) return;
     for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
   }
@@ -225,7 +233,8 @@ void Executor::pace() noexcept {
 bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
   if (!holds_pick_ || stalled_ || !traits_.sealable) return false;
   const std::uint32_t cursor = batch_.handed_out();
-  if (batches_ != watched_batch_ || cursor != watched_cursor_) {
+  // Nothing begun yet: it waits for its turn, as a spare would.
+  if (batches_ != watched_batch_ || cursor != watched_cursor_ || cursor == 0) {
     watched_batch_ = batches_;
     watched_cursor_ = cursor;
     watched_since_ = now;

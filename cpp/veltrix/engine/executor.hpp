@@ -36,6 +36,8 @@ class ThreadHooks {
   virtual ~ThreadHooks() = default;
   virtual void thread_started() noexcept {}
   virtual void thread_stopping() noexcept {}
+  /// Nothing to run for now: what a handler kept from one batch to the next is let go.
+  virtual void about_to_wait() noexcept {}
 };
 
 class Executor final : private Settler {
@@ -95,6 +97,11 @@ class Executor final : private Settler {
   bool holds_pick_ = false;
   bool spare_ = false;       // the pool has no slot for me: sleep until housekeeping calls
   bool more_ready_ = false;  // work was left at my last visit: do not pace
+  struct Burst {
+    std::size_t events = 0;
+    bool urgent = false;
+  };
+  Burst burst_;  // what ran since I last waited
   std::atomic<bool> stop_{false};
   std::atomic<bool> ended_{false};
   std::atomic<bool> busy_{false};

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,34 @@ TEST(Engine, TellsEachThreadOfThePoolThatItStartsAndStops) {
   ASSERT_TRUE(engine->stop(0));
   EXPECT_EQ(hooks.begun.load(), 3);
   EXPECT_EQ(hooks.ended.load(), 3);
+}
+
+TEST(Engine, LetsGoOfWhatAHandlerKeepsBeforeItsThreadWaits) {
+  static thread_local bool t_keeps = false;
+  struct Keeping final : ThreadHooks {
+    void about_to_wait() noexcept override {
+      if (std::exchange(t_keeps, false)) let_go.fetch_add(1);
+    }
+    void thread_stopping() noexcept override { kept.fetch_add(t_keeps ? 1 : 0); }
+    std::atomic<int> let_go{0};
+    std::atomic<int> kept{0};
+  } hooks;
+  SmallPlan plan;
+  plan.options.engine.python_executors = 1;
+  plan.queue(
+      "a",
+      [](Delivery&, Settler&) {
+        t_keeps = true;
+        return Outcome::done();
+      },
+      kPythonPool);
+  auto engine = Engine::create(plan.options, std::move(plan.handlers), hooks).value();
+  ASSERT_TRUE(engine->start());
+  publish_all(engine->monitor().open_producer(), 100, "a");
+  EXPECT_TRUE(engine->drain(kPatience).drained);
+  ASSERT_TRUE(engine->stop(0));
+  EXPECT_GE(hooks.let_go.load(), 1);
+  EXPECT_EQ(hooks.kept.load(), 0);
 }
 
 TEST(Engine, DrainsRetriesToo) {
