@@ -159,7 +159,7 @@ void Executor::visit() {
   if (changed) monitor_.version.fetch_add(1, std::memory_order_seq_cst);
   seen_version_ = monitor_.version.load(std::memory_order_relaxed);
   released_.swap(machine.released());
-  const bool quiet = changed && machine.quiet();
+  const bool quiet = changed && machine.quiet() && monitor_.sources_ended();
   wake_others(now, changed);
   monitor_.unlock();
 

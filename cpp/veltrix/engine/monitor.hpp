@@ -50,8 +50,9 @@ class Monitor {
   std::atomic<bool> closed{false};        // publish is refused
   std::atomic<std::uint64_t> version{0};  // visits that changed something
   std::atomic<bool> spinning{false};      // one executor at most spins
-  const std::string source;               // default source of events
-  const std::uint64_t id_seed;            // of the dedup hash
+  std::atomic<std::uint32_t> sources_running{0};
+  const std::string source;     // default source of events
+  const std::uint64_t id_seed;  // of the dedup hash
 
   /// Steady time; of a step engine: its virtual clock (never 0).
   std::int64_t now() const noexcept {
@@ -104,6 +105,12 @@ class Monitor {
   bool one_idle(std::uint64_t mask) const noexcept {
     // seq_cst: after a visitor's change of `version` (Dekker; a producer has a fence of its own)
     return (idle_.load(std::memory_order_seq_cst) & mask) != 0;
+  }
+
+  /// Until then a quiet moment is nothing that drain() could use: it is not told of each.
+  bool sources_ended() const noexcept {
+    // seq_cst: who sees a source running left the lock before that source ends and notifies
+    return sources_running.load(std::memory_order_seq_cst) == 0;
   }
 
   // Immutable facts about queues, for producers:

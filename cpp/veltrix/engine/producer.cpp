@@ -26,7 +26,6 @@ Producer::Producer(Monitor& monitor, std::uint64_t seed)
 Producer::~Producer() { monitor_.slab.retire(cache_); }
 
 void Producer::complete(EventFields& fields, std::int64_t now) {
-  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
   if (fields.source.empty()) fields.source = monitor_.source;
   const bool needs_id = fields.id.empty() && !fields.given_id;
   if (!needs_id && fields.has_time) return;
@@ -43,12 +42,18 @@ void Producer::complete(EventFields& fields, std::int64_t now) {
 
 Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
                                 std::uint8_t source_priority) {
+  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
+  const Plan& plan = monitor_.plan();
+  if (plan.unmatched == Unmatched::kDrop && !plan.routes->takes(fields.type_id, fields.type)) {
+    if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
+    counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
+    return nullptr;
+  }
   const std::int64_t now = monitor_.now();  // the only look at the clock on the way in
   complete(fields, now);
   auto built = build_slot(cache_, fields);
   if (!built) return built;
   Slot& slot = **built;
-  const Plan& plan = monitor_.plan();
   const std::uint64_t missing = scratch_.key_missing;
   plan.routes->route(EventView(slot), fields.type, source_priority, scratch_);
   if (scratch_.key_missing != missing) {
@@ -66,10 +71,6 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
       return &slot;
     }
     abandon(&slot);
-    if (plan.unmatched == Unmatched::kDrop) {
-      counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
-      return nullptr;
-    }
     return fail(ErrorCode::kUnmatched, "no route takes type '" + std::string(fields.type) +
                                            "'; add a route, or say `unmatched: dead` or `drop`");
   }

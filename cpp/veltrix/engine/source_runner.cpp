@@ -12,12 +12,14 @@ SourceRunner::SourceRunner(Monitor& monitor, std::unique_ptr<Source> source, std
       producer_(monitor.open_producer()) {}
 
 void SourceRunner::start() {
+  monitor_.sources_running.fetch_add(1, std::memory_order_seq_cst);
   thread_ = std::thread([this] {
     block_signals();
     name_this_thread("vx-" + source_->name());
     auto ended = source_->run(*this);
     if (!ended) error_ = ended.error().message;
     done_.store(true, std::memory_order_release);
+    monitor_.sources_running.fetch_sub(1, std::memory_order_seq_cst);
     monitor_.quiet.notify();
   });
 }

@@ -21,9 +21,15 @@ tl::unexpected<Error> too_long(const char* what, std::size_t bytes, std::size_t 
 }  // namespace
 
 struct JsonReader::State {
-  JsonTokens tokens;
   TextArena arena;
-  JsonMembers members{tokens, arena};
+  struct Document {
+    explicit Document(TextArena& arena) : members(tokens, arena) {}
+    JsonTokens tokens;
+    JsonMembers members;
+  };
+  Document single{arena};
+  Document ahead{arena};         // a block of lines
+  std::string_view block;        // what `ahead` holds the tokens of
   std::unique_ptr<char[]> copy;  // of input that came without padding
   std::size_t copy_capacity = 0;
 
@@ -38,7 +44,11 @@ struct JsonReader::State {
     return copy.get();
   }
 
-  Result<void> walk(std::string_view json);
+  bool is_ahead(std::string_view json) const noexcept {
+    return !block.empty() && json.data() >= block.data() &&
+           json.data() + json.size() <= block.data() + block.size();
+  }
+  Result<void> walk(Document& document, std::string_view json, EventFields& out);
 };
 
 JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
@@ -76,7 +86,10 @@ bool collect_elements(JsonCursor& cursor, std::vector<std::string_view>& out) {
 
 /// An object and nothing behind it. The last token is a closing brace: behind any other one there
 /// is always a next.
-Result<void> JsonReader::State::walk(std::string_view json) {
+Result<void> JsonReader::State::walk(Document& document, std::string_view json, EventFields& out) {
+  JsonTokens& tokens = document.tokens;
+  JsonMembers& members = document.members;
+  members.start(json, out);
   const Token end = tokens.end();
   Token token = tokens.begin();
   if (tokens.kind(token) != '{' || tokens.kind(end - 1) != '}') return explain(json);
@@ -90,22 +103,26 @@ Result<void> JsonReader::State::walk(std::string_view json) {
     if (token == end) return explain(json);
     separator = tokens.kind(token++);
   }
-  if (separator != '}' || token != end) return explain(json);
+  if (separator != '}' || !tokens.leave(token)) return explain(json);
+  if (!members.finish()) return tl::make_unexpected(std::move(members.error()));
   return {};
+}
+
+void JsonReader::look_ahead(std::string_view lines) {
+  state_->block = state_->ahead.tokens.find_all(lines) ? lines : std::string_view();
 }
 
 Result<void> JsonReader::read(std::string_view json, bool padded, EventFields& out) {
   out.clear();
   if (json.size() > kMaxEventJson) return too_long("the event", json.size(), kMaxEventJson);
   if (json.empty()) return explain(json);
-  if (!padded) json = {state_->padded_copy(json), json.size()};
-  if (!state_->tokens.find(json)) return explain(json);
-  state_->members.start(json, out);
-  if (auto walked = state_->walk(json); !walked) return walked;
-  if (!state_->members.finish()) {
-    return tl::make_unexpected(std::move(state_->members.error()));
+  if (state_->is_ahead(json) && state_->ahead.tokens.go_to(json)) {
+    if (state_->walk(state_->ahead, json, out)) return {};
+    out.clear();  // it may have run into the next line: alone, it says what is wrong with it
   }
-  return {};
+  if (!padded) json = {state_->padded_copy(json), json.size()};
+  if (!state_->single.tokens.find(json)) return explain(json);
+  return state_->walk(state_->single, json, out);
 }
 
 Result<std::vector<std::string_view>> JsonReader::split_batch(std::string_view json) {

@@ -29,6 +29,11 @@ class JsonReader {
   ~JsonReader();
   JsonReader(JsonReader&&) noexcept;
 
+  /// Optional, before the lines of a block are read one by one and in order: finds the tokens of
+  /// all of them at once. `lines` are whole lines, at most one document in each, kJsonPadding
+  /// readable bytes behind them; they stay as they are until the next call, be it with an empty
+  /// block.
+  void look_ahead(std::string_view lines);
   /// `padded`: at least kJsonPadding readable bytes follow `json`; else it is copied first.
   Result<void> read(std::string_view json, bool padded, EventFields& out);
 

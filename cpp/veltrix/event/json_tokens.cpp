@@ -48,7 +48,25 @@ bool JsonTokens::find(std::string_view json) {
   json_ = json;
   begin_ = stage.structural_indexes.get();
   end_ = begin_ + stage.n_structural_indexes;
+  line_end_ = json.size();
   return true;
+}
+
+bool JsonTokens::find_all(std::string_view lines) {
+  // A line end inside a string is a control character, so no string goes beyond its line. The
+  // closing brace: see JsonReader::State::walk().
+  return !lines.empty() && find(lines) && kind(end_ - 1) == '}';
+}
+
+bool JsonTokens::go_to(std::string_view line) noexcept {
+  begin_ = at_or_behind(line.data(), begin_);
+  line_end_ = static_cast<std::size_t>(line.data() - json_.data()) + line.size();
+  return begin_ != end_ && *begin_ < line_end_;
+}
+
+bool JsonTokens::leave(Token token) noexcept {
+  begin_ = token;
+  return token == end_ || *token >= line_end_;
 }
 
 Token JsonTokens::at_or_behind(const char* position, Token from) const noexcept {

@@ -37,6 +37,11 @@ struct RouteTable::State {
   RouteScratch::Key read_key(std::uint32_t path, const EventView& event, std::string_view type,
                              RouteScratch& scratch) const;
 
+  const TypePlan& plan_of(std::uint32_t type_id, std::string_view type) {
+    const TypePlan* plan = plans.find(type_id);
+    return plan != nullptr ? *plan : plans.add(type_id, type);
+  }
+
   std::vector<NamedRoute> routes;
   std::vector<KeyPath> paths;
   TypePlans plans;
@@ -70,22 +75,25 @@ Result<std::unique_ptr<RouteTable>> RouteTable::compile(const std::vector<RouteO
   return std::unique_ptr<RouteTable>(new RouteTable(std::move(state)));
 }
 
+bool RouteTable::takes(std::uint32_t type_id, std::string_view type_text) const {
+  return !state_->plan_of(type_id, type_text).targets.empty();
+}
+
 void RouteTable::route(const EventView& event, std::string_view type_text,
                        std::uint8_t source_priority, RouteScratch& scratch) const {
   scratch.targets.clear();
   const Slot& slot = event.slot();
-  const TypePlan* plan = state_->plans.find(slot.type);
-  if (plan == nullptr) plan = &state_->plans.add(slot.type, text_of(event, type_text));
+  const TypePlan& plan = state_->plan_of(slot.type, text_of(event, type_text));
 
   scratch.keys.clear();
   bool missing = false;
-  for (const std::uint32_t path : plan->paths) {
+  for (const std::uint32_t path : plan.paths) {
     scratch.keys.push_back(state_->read_key(path, event, text_of(event, type_text), scratch));
     missing = missing || scratch.keys.back().missing;
   }
   if (missing) ++scratch.key_missing;
 
-  for (const TargetPlan& target : plan->targets) {
+  for (const TargetPlan& target : plan.targets) {
     Target& out = scratch.targets.emplace_back();
     out.queue = target.queue;
     out.priority = priority_of(target, slot.priority, source_priority);

@@ -68,6 +68,9 @@ class RouteTable {
   void route(const EventView& event, std::string_view type_text, std::uint8_t source_priority,
              RouteScratch& scratch) const;
 
+  /// Whether any route takes that type, asked before there is a slot. `type_id` may be kNoType.
+  bool takes(std::uint32_t type_id, std::string_view type_text) const;
+
   struct Answer {
     std::string route;
     bool matched = false;

@@ -271,5 +271,19 @@ INSTANTIATE_TEST_SUITE_P(Policies, ProducingUnmatched,
                                          UnmatchedCase{Unmatched::kReject, false, false, true},
                                          UnmatchedCase{Unmatched::kQueue, true, false, false}));
 
+/// Nobody wants it, and it is still an error: the ledger says rejected, not unmatched.
+TEST_F(Producing, RefusesTooLargeAnEventAlsoWhereUnmatchedOnesAreDropped) {
+  plan.queue("a");
+  plan.options.engine.unmatched = Unmatched::kDrop;
+  Producer& producer = open();
+  const std::string large(kMaxEventBytes + 1, 'x');
+  EventFields fields = event_of("nobody.wants.it", "", large);
+  const auto result = producer.publish(fields);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kEventTooLarge);
+  EXPECT_EQ(producer.counts().rejected.load(), 1U);
+  EXPECT_EQ(producer.counts().unmatched.load(), 0U);
+}
+
 }  // namespace
 }  // namespace veltrix

@@ -10,6 +10,7 @@ namespace veltrix {
 namespace {
 
 constexpr std::uint64_t kLinesPerStopCheck = 256;
+constexpr std::size_t kLookAhead = 32'768;  // text and tokens of that many bytes stay in the cache
 
 /// The source's thread is the only writer: a load and a store, no locked instruction. Relaxed: the
 /// counters are read one by one, nothing else is published with them.
@@ -90,13 +91,21 @@ Result<JsonlSource::Next> JsonlSource::read_file(const std::string& path, Source
 }
 
 JsonlSource::Next JsonlSource::take_lines(const std::string& path, SourceDoor& door) {
+  Next next = Next::kGoOn;
+  const char* looked_until = nullptr;
   Line line;
-  for (std::uint64_t taken = 1; lines_.next(line); ++taken) {
-    if (is_blank(line.text)) continue;
-    if (take_line(path, line, door) == Next::kStop) return Next::kStop;
-    if (taken % kLinesPerStopCheck == 0 && door.stopping()) return Next::kStop;
+  for (std::uint64_t taken = 1; next == Next::kGoOn; ++taken) {
+    if (looked_until == nullptr || lines_.position() >= looked_until) {
+      const std::string_view ahead = lines_.ahead(kLookAhead);
+      reader_.look_ahead(ahead);
+      looked_until = ahead.data() + ahead.size();
+    }
+    if (!lines_.next(line)) break;
+    if (!is_blank(line.text)) next = take_line(path, line, door);
+    if (taken % kLinesPerStopCheck == 0 && door.stopping()) next = Next::kStop;
   }
-  return Next::kGoOn;
+  reader_.look_ahead({});  // the buffer moves
+  return next;
 }
 
 JsonlSource::Next JsonlSource::take_line(const std::string& path, const Line& line,

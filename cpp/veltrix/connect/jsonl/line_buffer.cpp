@@ -69,6 +69,11 @@ bool LineBuffer::next(Line& line) noexcept {
   return next_without_end(line);
 }
 
+std::string_view LineBuffer::ahead(std::size_t bytes) const noexcept {
+  const std::string_view there(position(), std::min(bytes, end_ - begin_));
+  return there.substr(0, there.rfind('\n') + 1);  // npos + 1 = 0
+}
+
 bool LineBuffer::next_without_end(Line& line) noexcept {
   const std::size_t length = end_ - begin_;
   if (skipping_) {

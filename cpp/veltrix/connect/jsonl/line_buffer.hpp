@@ -33,6 +33,10 @@ class LineBuffer {
   void end() noexcept { ended_ = true; }
   /// The next whole line, blank ones included; false: more bytes are needed, or none will come.
   bool next(Line& line) noexcept;
+  /// The whole lines within the next `bytes`, with their ends.
+  std::string_view ahead(std::size_t bytes) const noexcept;
+  /// Where the next line begins.
+  const char* position() const noexcept { return buffer_.get() + begin_; }
 
  private:
   void fill(Line& line, std::size_t length, bool too_long) const noexcept;

@@ -148,6 +148,19 @@ TEST(JsonlSource, GoesOnBehindEachMalformedLine) {
   }
 }
 
+/// Each in a file of its own, where it cannot hide behind another one's damage.
+TEST(JsonlSource, GoesOnBehindOneMalformedLine) {
+  const TemporaryFolder folder;
+  for (const std::string& bad : malformed_lines()) {
+    const std::string content = event("0") + "\n" + bad + "\n" + event("1") + "\n" + event("2");
+    JsonlSource source(options_for({folder.put("in.jsonl", content)}));
+    RecordingDoor door;
+    run(source, door);
+    EXPECT_EQ(door.ids, numbered(3)) << bad;
+    EXPECT_EQ(door.malformed_count, 1) << bad;
+  }
+}
+
 TEST(JsonlSource, TellsFileLineAndTextOfTheFirstRejects) {
   const TemporaryFolder folder;
   const std::string path = folder.put("in.jsonl", event("a") + "\n\nbroken\n");

@@ -108,6 +108,21 @@ TEST(LineBuffer, ForgetsTheRestWhenANewFileBegins) {
   EXPECT_EQ(line.number, 1U);
 }
 
+TEST(LineBuffer, LooksAheadAtWholeLinesOnly) {
+  LineBuffer buffer(16, 100);
+  buffer.begin();
+  EXPECT_EQ(buffer.ahead(16), "");
+  std::memcpy(buffer.room().data(), "one\ntwo\nth", 10);
+  buffer.commit(10);
+  EXPECT_EQ(buffer.ahead(16), "one\ntwo\n");
+  EXPECT_EQ(buffer.ahead(7), "one\n");
+  EXPECT_EQ(buffer.ahead(3), "");
+  Line line;
+  ASSERT_TRUE(buffer.next(line));
+  EXPECT_EQ(buffer.position(), buffer.ahead(16).data());
+  EXPECT_EQ(buffer.ahead(16), "two\n");
+}
+
 RC_GTEST_PROP(LineBuffer, AgreesWithSplittingAtLineEnds, ()) {
   const auto content = *rc::gen::container<std::string>(rc::gen::element('a', 'b', '\n', '\r'));
   const auto block = *rc::gen::inRange<std::size_t>(1, 9);
