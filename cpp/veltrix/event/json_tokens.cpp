@@ -66,7 +66,7 @@ bool JsonTokens::go_to(std::string_view line) noexcept {
 
 bool JsonTokens::leave(Token token) noexcept {
   begin_ = token;
-  return token == end_ || *token >= line_end_;
+  return *(token - 1) < line_end_ && (token == end_ || *token >= line_end_);
 }
 
 Token JsonTokens::at_or_behind(const char* position, Token from) const noexcept {

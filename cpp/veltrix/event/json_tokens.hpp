@@ -37,7 +37,7 @@ class JsonTokens {
   bool find_all(std::string_view lines);
   /// Goes on to one line of the block (without its end), forwards; false: it has no token.
   bool go_to(std::string_view line) noexcept;
-  /// The line at hand ends before `token`, from where the next one is looked for.
+  /// The line at hand ends right before `token`, from where the next one is looked for.
   bool leave(Token token) noexcept;
 
   Token begin() const noexcept { return begin_; }

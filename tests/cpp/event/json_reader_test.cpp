@@ -199,6 +199,23 @@ RC_GTEST_PROP(JsonReaderProperty, LooksAheadWithoutChangingAnAnswer, ()) {
   }
 }
 
+/// Together they are one event, each alone is none.
+TEST(JsonReader, DoesNotCompleteALineWithTheNext) {
+  for (const std::size_t cut : {1U, 20U, 150U, 250U, 295U}) {
+    std::string block(kFlight);
+    ASSERT_LT(cut, block.size());
+    const std::size_t place = block.find_first_of(":,{}", cut) + 1;
+    block.insert(place, "\n");
+    const std::size_t size = block.size() + 1;
+    block.append("\n").append(kJsonPadding, ' ');
+    JsonReader reader;
+    reader.look_ahead({block.data(), size});
+    EventFields out;
+    EXPECT_FALSE(reader.read({block.data(), place}, true, out)) << place;
+    EXPECT_FALSE(reader.read({block.data() + place + 1, size - place - 2}, true, out)) << place;
+  }
+}
+
 TEST(JsonReader, ForgetsTheBlockThatItLookedAtBefore) {
   std::string block = std::string(kFlight) + "\n" + std::string(kFlight) + "\n";
   const std::size_t size = block.size();
