@@ -25,6 +25,9 @@ class Batch {
   /// The next delivery to run; null: stop. What was halted by an earlier failure of its key is
   /// skipped.
   Delivery* next() noexcept;
+  /// Touches the memory of an event that comes later in the batch: it is in the cache of the core
+  /// that published it.
+  void prefetch_ahead() const noexcept;
   std::size_t size() const noexcept { return pick_.deliveries.size(); }
   bool empty() const noexcept { return pick_.empty(); }
   const QueueState& queue() const noexcept { return *pick_.choice.queue; }

@@ -15,6 +15,7 @@ void SinkHandler::run(Batch& batch, Settler& settler) noexcept {
   written_.clear();
   const TypeTable& types = settler.producer().monitor().types;
   while (Delivery* delivery = batch.next()) {
+    batch.prefetch_ahead();
     const Slot& slot = *delivery->slot;
     const std::string_view type = slot.type == kNoType ? std::string_view() : types.text(slot.type);
     if (auto written = sink_->write(EventView(slot), type); written) {
