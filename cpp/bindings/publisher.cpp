@@ -93,10 +93,7 @@ PyObject* not_running(const EngineState& state) {
 PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(self);
   if (refuse_fork(state)) return nullptr;
-  if (state.engine &&
-      (!state.engine->running() || state.monitor().closed.load(std::memory_order_relaxed))) {
-    return not_running(state);
-  }
+  if (state.engine && (!state.engine->begun() || !is_open(state))) return not_running(state);
   if (count != 0 && !PyUnicode_Check(args[0])) {
     if (is_event(args[0])) {
       return send_event(self, reinterpret_cast<EventObject*>(args[0]), count, names);

@@ -49,12 +49,18 @@ bool make_room(EngineState& state, Slot& slot) {
     }
     if (PyErr_CheckSignals() != 0) return false;
   }
-  if (!monitor.closed.load(std::memory_order_acquire)) full(state, queue);
+  if (is_open(state)) full(state, queue);
   return false;
 }
 
+bool is_open(EngineState& state) {
+  const Monitor& monitor = state.monitor();
+  if (!monitor.closed.load(std::memory_order_acquire)) return true;
+  return Executor::inside_handler_of(monitor) && !monitor.drained.load(std::memory_order_acquire);
+}
+
 bool still_open(EngineState& state) {
-  if (!state.monitor().closed.load(std::memory_order_acquire)) return true;
+  if (is_open(state)) return true;
   if (PyErr_Occurred() == nullptr) {
     set_error(ErrorCode::kEngineStopped, "the engine was stopped while this was published");
   }

@@ -8,6 +8,8 @@ namespace veltrix {
 /// Room in all queues of the slot, waiting as they say. False: there is none, and a Python error is
 /// set unless the engine has been stopped meanwhile.
 bool make_room(EngineState& state, Slot& slot);
+/// Whether this thread may publish: while the engine drains only from inside its handlers.
+bool is_open(EngineState& state);
 /// stop() closes the door under the GIL: what is pushed after this look, without letting go of the
 /// GIL, is seen by its drain. False: a Python error is set.
 bool still_open(EngineState& state);

@@ -144,6 +144,8 @@ class Engine(Publisher):
     def stop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Refuses new events, drains, and ends the threads; again it does nothing.
 
+        While it drains, handlers may still publish: their events are drained as well.
+
         Args:
             timeout: How long it may drain; default: ``shutdown.grace``; 0: not at all. Handlers
                 that run then have 5 s more to return.

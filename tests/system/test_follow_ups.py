@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from threading import Event, Thread
 from typing import Any
 
 import msgspec
@@ -161,3 +162,46 @@ def test_event_that_a_handler_received_can_be_passed_on() -> None:
     with vx.Engine(app) as engine:
         engine.publish("work", {"a": 1}, id="x")
     assert seen.events == [{"a": 1}]
+
+
+def test_handlers_still_publish_while_the_engine_drains() -> None:
+    app, seen = vx.Pipeline("draining"), list[str]()
+
+    @app.handler("first", queue="first")
+    def first(event: vx.Event) -> None:
+        engine.publish("second", event.id)
+
+    @app.handler("second", queue="second")
+    def second(event: vx.Event) -> None:
+        seen.append(event.data)
+
+    with vx.Engine(app) as engine:
+        sent = [engine.publish("first").id for _ in range(500)]
+    assert sorted(seen) == sorted(sent)
+    assert engine.stats().totals.rejected == 0
+    assert balanced(engine.stats())
+
+
+def test_handlers_publish_no_more_once_the_drain_is_over() -> None:
+    app, begun, stopping, refused = vx.Pipeline("late"), Event(), Event(), list[str]()
+
+    @app.handler("work", queue="work")
+    def work(event: vx.Event) -> None:
+        begun.set()
+        assert stopping.wait(LONG)
+        try:
+            while True:
+                engine.publish("unwanted")
+        except vx.EngineStoppedError as error:
+            refused.append(error.code)
+
+    app.handler("unwanted", queue="unwanted")(lambda event: None)
+    engine = vx.Engine(app)
+    engine.start()
+    engine.publish("work")
+    assert begun.wait(LONG)
+    stopper = Thread(target=engine.stop, args=(0,))
+    stopper.start()
+    stopping.set()
+    stopper.join(LONG)
+    assert refused == ["engine_stopped"]

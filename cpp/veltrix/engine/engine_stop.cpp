@@ -43,6 +43,7 @@ Result<DrainReport> Engine::stop(std::int64_t grace_ns, const Interrupted& inter
     end = wait([this] { return quiet() || stopped(); }, [this] { return stop_deadline_.load(); },
                interrupted);
   }
+  monitor_->drained.store(true, std::memory_order_release);
   for (auto& executor : executors_) executor->request_stop();
   const bool hurry = end == WaitEnd::kInterrupted;
   const std::int64_t last = steady_ns() + (hurry ? kBriefly : patience_ns);

@@ -47,7 +47,8 @@ class Monitor {
   /// Per pool: the highest priority + 1 published since one of its executors last picked. Executors
   /// look at it after every event, since nobody drains the door while all of them run.
   std::array<std::atomic<std::uint32_t>, kPools> urgent{};
-  std::atomic<bool> closed{false};        // publish is refused
+  std::atomic<bool> closed{false};        // publish is refused, except inside a handler
+  std::atomic<bool> drained{false};       // there too: the drain is over, one way or the other
   std::atomic<std::uint64_t> version{0};  // visits that changed something
   std::atomic<bool> spinning{false};      // one executor at most spins
   std::atomic<std::uint32_t> sources_running{0};
