@@ -1,5 +1,7 @@
 """How a figure is taken: baseline and candidate take turns in one process, the first turn is
-dropped, what counts is the median of the others."""
+dropped. What counts is the median of the others, and for the ratio the median of the rounds' own
+ratios: both sides of a round ran one after the other, so a slow stretch of the machine hits both.
+"""
 
 from __future__ import annotations
 
@@ -27,11 +29,14 @@ class Figure:
     better: Literal["higher", "lower"] = "higher"
     absolute: float | None = None  # a candidate this good has met the target whatever the ratio
     runs: dict[str, list[float]] = field(default_factory=dict)
+    ratios: list[float] = field(default_factory=list)  # of the rounds, where they are paired
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
-        """Candidate by baseline."""
+        """Candidate by baseline; of paired rounds the median."""
+        if self.ratios:
+            return statistics.median(self.ratios)
         return self.candidate / self.baseline if self.baseline else math.inf
 
     @property
@@ -79,6 +84,7 @@ def compare(candidate: str, baseline: str, runs: Mapping[str, list[float]], **re
         baseline=statistics.median(runs[baseline]),
         against=baseline,
         runs={name: runs[name] for name in (candidate, baseline)},
+        ratios=[mine / other for mine, other in zip(runs[candidate], runs[baseline], strict=True)],
         **rest,
     )
 

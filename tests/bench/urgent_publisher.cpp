@@ -3,9 +3,9 @@
 //
 //   vx_bench_urgent_publisher COUNT RATE PRIORITY
 //
-// The payload is the time at which the line was *meant* to be sent, CLOCK_MONOTONIC nanoseconds in
-// decimal. A line that is late is sent at once and keeps its intended time: the schedule never
-// slips, so no stall is omitted.
+// The payload is a pair, CLOCK_MONOTONIC nanoseconds: when the line was *meant* to be sent, and
+// when it was. A line that is late is sent at once and keeps its intended time: the schedule never
+// slips, so no stall is omitted; the second time tells how much of it was the machine's.
 
 #include <cinttypes>
 #include <cstdint>
@@ -37,8 +37,9 @@ bool send(std::int64_t number, std::int64_t due, int priority) {
   const int size = std::snprintf(
       line, sizeof line,
       "{\"specversion\":\"1.0\",\"id\":\"%" PRId64 "-%" PRId64
-      "\",\"source\":\"/bench\",\"type\":\"urgent\",\"priority\":%d,\"data\":%" PRId64 "}\n",
-      due, number, priority, due);
+      "\",\"source\":\"/bench\",\"type\":\"urgent\",\"priority\":%d,\"data\":[%" PRId64 ",%" PRId64
+      "]}\n",
+      due, number, priority, due, now());
   return write(STDOUT_FILENO, line, static_cast<std::size_t>(size)) == size;
 }
 
