@@ -151,7 +151,7 @@ void World::plan_whole(Worker& worker) {
 }
 
 /// Housekeeping finds that a handler does not return: what it has not begun goes to others, who may
-/// use one slot more.
+/// use its slot until it does.
 void World::see_stall(Worker& worker) {
   worker.stall_seen_ns = INT64_MAX;
   worker.stalled = true;
@@ -167,9 +167,8 @@ void World::see_stall(Worker& worker) {
     return std::find(rest.begin(), rest.end(), one) != rest.end();
   });
   give_back(rest);
-  Picker& picker = dispatcher().picker(static_cast<std::uint8_t>(worker.pool));
-  picker.set_slots(picker.slots() + 1);
-  model_.set_slots(worker.pool, picker.slots());
+  dispatcher().picker(static_cast<std::uint8_t>(worker.pool)).suspend(worker.pick.choice);
+  model_.suspend(worker.seen);
 }
 
 void World::give_back(const std::vector<Delivery*>& deliveries) {
@@ -197,14 +196,13 @@ void World::settle(Worker& worker) {
     if (seen[i].ending == Ending::kRetry) seen[i].ready_ns = worker.runs[i].delivery->ready_ns;
   }
   model_.settle(seen, now_);
+  if (worker.stalled) {
+    dispatcher().picker(static_cast<std::uint8_t>(worker.pool)).resume(worker.pick.choice);
+    model_.resume(worker.seen);
+  }
   const auto took = static_cast<double>(now_ - worker.begun_ns);
   dispatcher().finish(worker.pick, took, worker.runs.size());
   model_.finish(worker.seen, worker.estimate, took, worker.runs.size());
-  if (worker.stalled) {
-    Picker& picker = dispatcher().picker(static_cast<std::uint8_t>(worker.pool));
-    picker.set_slots(picker.slots() - 1);
-    model_.set_slots(worker.pool, picker.slots());
-  }
   worker.busy = worker.stalled = false;
   worker.ends_ns = worker.stall_seen_ns = INT64_MAX;
 }

@@ -69,7 +69,9 @@ class Model {
   /// The batch's estimated time, for finish().
   double pick(int pool, const SeenPick& pick, std::size_t most, std::int64_t now);
   void finish(const SeenPick& pick, double estimate, double took, std::size_t ran);
-  void set_slots(int pool, std::uint32_t slots) { rule(pool).set_slots(slots); }
+  /// The executor of that pick blocks / returns; the latter comes before its finish().
+  void suspend(const SeenPick& pick) { rule(pool_of(pick)).free_slot(pick); }
+  void resume(const SeenPick& pick) { rule(pool_of(pick)).hold_slot(pick); }
 
   void release(std::uint64_t number);
   bool timer_due(std::int64_t now) const {
@@ -88,6 +90,9 @@ class Model {
 
  private:
   Entry& entry(const Ref& ref) { return records_.at(ref.event).entries[ref.place]; }
+  int pool_of(const SeenPick& pick) const {
+    return queues_[static_cast<std::size_t>(pick.queue)].pool;
+  }
   RuleModel& rule(int pool) { return rules_[static_cast<std::size_t>(pool)]; }
   QueueModel& queue_of(const Entry& entry) { return queues_[entry.target.queue]; }
   void admit(const std::vector<std::uint64_t>& numbers, std::int64_t now);

@@ -185,11 +185,20 @@ void RuleModel::charge(const SeenPick& pick, double ns) {
   queue.lanes[at(pick.priority)].used += ns / queue.options.weight;
 }
 
+void RuleModel::hold_slot(const SeenPick& pick) {
+  ++busy_;
+  if (pick.priority < options_.reserved_from) ++busy_low_;
+}
+
+void RuleModel::free_slot(const SeenPick& pick) {
+  --busy_;
+  if (pick.priority < options_.reserved_from) --busy_low_;
+}
+
 void RuleModel::begin(const SeenPick& pick, double estimate) {
   QueueModel& queue = queues_[at(pick.queue)];
-  ++busy_;
+  hold_slot(pick);
   ++busy_of_[at(pick.priority)];
-  if (pick.priority < options_.reserved_from) ++busy_low_;
   double& start = start_[at(pick.priority)];
   start = std::max(start, queue.lanes[at(pick.priority)].used);
   refresh(queue);
@@ -202,9 +211,8 @@ void RuleModel::finish(const SeenPick& pick, double estimate, double took) {
   QueueModel& queue = queues_[at(pick.queue)];
   --queue.executors;
   refresh(queue);
-  --busy_;
+  free_slot(pick);
   --busy_of_[at(pick.priority)];
-  if (pick.priority < options_.reserved_from) --busy_low_;
   charge(pick, took - estimate);
 }
 

@@ -29,7 +29,10 @@ class RuleModel {
   void begin(const SeenPick& pick, double estimate);
   void finish(const SeenPick& pick, double estimate, double took);
 
-  void set_slots(std::uint32_t slots) { slots_ = slots; }
+  /// A pick whose executor blocks holds no slot until it returns; its class still counts as
+  /// running.
+  void hold_slot(const SeenPick& pick);
+  void free_slot(const SeenPick& pick);
   std::uint32_t slots() const { return slots_; }
   std::uint32_t busy() const { return busy_; }
   std::uint64_t times_held() const { return held_; }
