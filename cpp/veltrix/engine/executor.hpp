@@ -21,11 +21,12 @@ struct PoolTraits {
   const char* name = "native";
   std::size_t max_batch = 256;
   std::int64_t spin_ns = 20 * kMicrosecond;  // before it parks: about what a wake-up costs
-  // After a batch of two or more: wait this long before the next visit, unless `coalesce_events`
-  // wait already or something urgent comes. An eager consumer steals the producer's cache lines
-  // event by event (native), or its GIL (Python).
+  // After a burst of two or more events (batches without a pause in between): wait this long before
+  // the next visit, unless `coalesce_events` wait already, or something urgent comes behind a burst
+  // that held nothing urgent. An eager consumer steals the producer's cache lines event by event
+  // (native), or its GIL (Python).
   std::int64_t pace_ns = 1'000;
-  std::size_t pace_below = 64;  // batches from this size on are not paced
+  std::size_t pace_below = 64;  // bursts from this size on are not paced
   std::size_t coalesce_events = 512;
   bool sealable = false;  // housekeeping may take the rest of a blocked batch away
 };
