@@ -68,7 +68,7 @@ lint: $(STAMPS)/core $(STAMPS)/dev ## ruff, mypy --strict, clang-format, headers
 	  else echo "left out: $(CLANG_FORMAT) is not installed"; fi
 
 bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the same run
-	@$(call say,"building the release benchmarks")
+	@$(call say,"building the release benchmarks") >&2
 	@$(call quietly,release-build,cmake --preset release \
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py
