@@ -1,7 +1,6 @@
 #include "veltrix/dispatch/dispatcher.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace veltrix {
 
@@ -13,14 +12,8 @@ Dispatcher::Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues,
   for (QueuePlan& plan : queues) {
     const auto id = static_cast<std::uint16_t>(queues_.size());
     queues_.push_back(std::make_unique<QueueState>(std::move(plan.options), id, plan.pool));
+    if (queues_.back()->resequencer != nullptr) note_timed(*queues_.back());
   }
-}
-
-std::size_t Dispatcher::key_bound(const QueueOptions& options) const noexcept {
-  // In total order everything is one key, and follow-ups come in over capacity.
-  if (options.order != Order::kKey) return std::numeric_limits<std::size_t>::max();
-  return options.capacity_per_key != 0 ? options.capacity_per_key
-                                       : std::max<std::size_t>(1, options.capacity_events / 8);
 }
 
 void Dispatcher::prefetch(const Slot& slot) const noexcept {
@@ -28,67 +21,11 @@ void Dispatcher::prefetch(const Slot& slot) const noexcept {
   if (!delivery.key.empty()) strands_.prefetch(delivery.queue, delivery.key);
 }
 
-void Dispatcher::file(Slot& slot, std::int64_t now, Released& released) {
-  // `sibling` is read first: the last delivery may turn terminal at once and release the slot.
-  for (Delivery* delivery = &first_delivery(slot); delivery != nullptr;) {
-    Delivery* sibling = delivery->sibling;
-    QueueState& queue = *queues_[delivery->queue];
-    ++queue.counts.accepted;
-    ++queue.lane_of(*delivery).accepted;
-    ++queue.counts.in_flight;
-    ++in_flight_;
-    queue.in_flight_bytes += slot.charged_bytes();
-    // release: a receipt that sees the delivery filed also sees the event's sequence
-    delivery->state.store(DeliveryState::kWaiting, std::memory_order_release);
-    if (delivery->ready_ns > now) {
-      ++queue.counts.delayed;
-      wheel_.insert(*delivery);
-    } else {
-      enqueue(*delivery, now, released);
-    }
-    delivery = sibling;
-  }
-}
-
-void Dispatcher::enqueue(Delivery& delivery, std::int64_t now, Released& released) {
-  QueueState& queue = *queues_[delivery.queue];
-  delivery.filed = true;
-  if (!delivery.key.empty()) {
-    enqueue_keyed(queue, delivery, now, released);
-    return;
-  }
-  delivery.order = {nullptr, nullptr};
-  delivery.ready_ns = now;
-  list_ready(queue, delivery, delivery.priority);
-}
-
-void Dispatcher::enqueue_keyed(QueueState& queue, Delivery& delivery, std::int64_t now,
-                               Released& released) {
-  Strand& strand = strands_.find_or_make(queue.id, delivery.key);
-  if (strand.waiting + strand.in_flight >= key_bound(queue.options)) {
-    delivery.order = {nullptr, nullptr};
-    bury(queue, delivery, {"key_overflow", "its key has more events waiting than capacity.per_key"},
-         now);
-    terminate(queue, delivery, DeliveryState::kDead, released);
-    return;
-  }
-  const std::uint8_t listed_in = strand.top;
-  delivery.ready_ns = 0;
-  strand.push_back(delivery);
-  if (!strand.listed) {
-    if (strand.in_flight == 0 && !strand.parked) list_head(queue, strand, now);
-  } else if (strand.top != listed_in) {
-    // A more urgent event lifts its key, which takes its place among the urgent ones from now on.
-    unlist(queue, *strand.head, listed_in);
-    strand.head->ready_ns = now;
-    list_ready(queue, *strand.head, strand.top);
-  }
-}
-
 void Dispatcher::list_ready(QueueState& queue, Delivery& delivery, std::uint8_t priority) {
   RunList& list = queue.classes[priority].ready;
   const bool was_empty = list.empty();
   list.push_back(delivery);
+  delivery.place = Place::kReady;
   ++queue.ready;
   if (was_empty && queue.executors < queue.options.concurrency) {
     pickers_[queue.pool].activate(queue, priority);
@@ -104,6 +41,15 @@ void Dispatcher::unlist(QueueState& queue, Delivery& delivery, std::uint8_t prio
 
 void Dispatcher::list_head(QueueState& queue, Strand& strand, std::int64_t now) {
   Delivery& head = *strand.head;
+  if (queue.begun != nullptr) {
+    const std::int64_t* begun = queue.begun->find(strand.key);
+    if (begun != nullptr && *begun + queue.options.latest_every > now) {
+      head.ready_ns = *begun + queue.options.latest_every;
+      strand.parked = true;
+      start_timer(queue, head);
+      return;
+    }
+  }
   strand.listed = true;
   if (head.ready_ns == 0) {
     head.ready_ns = now;
@@ -111,32 +57,190 @@ void Dispatcher::list_head(QueueState& queue, Strand& strand, std::int64_t now) 
     return;
   }
   // Given back: it keeps the time from which it has been ready.
-  RunList& list = queue.classes[strand.top].ready;
+  list_by_readiness(queue, head, strand.top);
+}
+
+void Dispatcher::list_by_readiness(QueueState& queue, Delivery& delivery, std::uint8_t priority) {
+  RunList& list = queue.classes[priority].ready;
   const bool was_empty = list.empty();
-  list.push_by_readiness(head);
+  list.push_by_readiness(delivery);
+  delivery.place = Place::kReady;
   ++queue.ready;
   Picker& picker = pickers_[queue.pool];
-  if (was_empty && queue.executors < queue.options.concurrency) {
-    picker.activate(queue, strand.top);
-  }
+  if (was_empty && queue.executors < queue.options.concurrency) picker.activate(queue, priority);
   picker.note_front(queue, *list.front());
 }
 
+void Dispatcher::progress(QueueState& queue, Strand* strand, std::int64_t now) {
+  if (strand == nullptr || strand->in_flight != 0) return;
+  if (strand->waiting == 0) {
+    strands_.erase(*strand);
+  } else if (!strand->parked && !strand->listed) {
+    if (strand->head->ready_ns <= now) {
+      list_head(queue, *strand, now);
+      return;
+    }
+    // A retry. Only the head of a strand is ever in the wheel, and only while none is in flight:
+    // a batch that fails as a whole (a sink's flush) settles several retries of one key.
+    strand->parked = true;
+    start_timer(queue, *strand->head);
+  }
+}
+
+void Dispatcher::start_timer(QueueState& queue, Delivery& delivery) {
+  delivery.place = Place::kTimer;
+  ++queue.counts.delayed;
+  wheel_.insert(delivery);
+}
+
+void Dispatcher::stop_timer(QueueState& queue, Delivery& delivery) {
+  --queue.counts.delayed;
+  wheel_.remove(delivery);
+}
+
+/// Out of wherever it waits.
+void Dispatcher::withdraw(QueueState& queue, Delivery& delivery, std::int64_t now) {
+  end_waiting(queue, delivery);
+  Strand* strand = delivery.filed ? delivery.order.strand : nullptr;
+  if (delivery.place == Place::kHeld) {
+    queue.resequencer->remove(delivery);
+    --queue.counts.held;
+  } else if (delivery.place == Place::kTimer) {
+    stop_timer(queue, delivery);
+    if (strand != nullptr) strand->parked = false;
+  } else if (delivery.place == Place::kReady && strand == nullptr) {
+    unlist(queue, delivery, delivery.priority);
+  }
+  delivery.place = Place::kNowhere;
+  if (strand == nullptr) return;
+  const std::uint8_t listed_in = strand->top;
+  Delivery& head = *strand->head;
+  strand->remove(delivery);
+  if (strand->listed && strand->waiting == 0) {
+    unlist(queue, head, listed_in);
+    strand->listed = false;
+  } else if (strand->listed) {
+    if (strand->head != &head) hand_over(queue, head, *strand->head, listed_in);
+    if (strand->top != listed_in) {  // the key falls to a lower class, and is ready as long
+      unlist(queue, *strand->head, listed_in);
+      list_by_readiness(queue, *strand->head, strand->top);
+    }
+  }
+  progress(queue, strand, now);
+}
+
+/// The place of a key in the run list, and the time from which it has been ready, stay with the
+/// key. Never by way of an empty list: a class that loses its last work loses its credit.
+void Dispatcher::hand_over(QueueState& queue, Delivery& head, Delivery& successor,
+                           std::uint8_t priority) {
+  successor.ready_ns = head.ready_ns;
+  successor.place = Place::kReady;
+  queue.classes[priority].ready.replace(head, successor);
+}
+
+void Dispatcher::drop(Delivery& delivery, const char* reason, std::int64_t now,
+                      Released& released) {
+  QueueState& queue = *queues_[delivery.queue];
+  withdraw(queue, delivery, now);
+  count_drop(queue, delivery, reason, now);
+  terminate(queue, delivery, DeliveryState::kDropped, released);
+}
+
+void Dispatcher::watch_expiry(QueueState& queue, Delivery& delivery) {
+  const std::int64_t expiry = queue.expiry_of(*delivery.slot);
+  if (expiry == INT64_MAX) return;
+  if (queue.by_expiry == nullptr) {
+    queue.by_expiry = std::make_unique<WaitingIndex>();
+    note_timed(queue);
+  }
+  queue.by_expiry->insert(expiry, delivery);
+}
+
+void Dispatcher::begin_waiting(QueueState& queue, Delivery& delivery) {
+  watch_expiry(queue, delivery);
+  if (queue.by_drop != nullptr) queue.by_drop->insert(queue.drop_rank(delivery), delivery);
+}
+
+void Dispatcher::end_waiting(QueueState& queue, Delivery& delivery) {
+  if (queue.by_expiry != nullptr) {
+    queue.by_expiry->erase(queue.expiry_of(*delivery.slot), delivery);
+  }
+  if (queue.by_drop != nullptr) queue.by_drop->erase(queue.drop_rank(delivery), delivery);
+}
+
+void Dispatcher::expire(QueueState& queue, std::int64_t now, Released& released) {
+  if (queue.by_expiry == nullptr) return;
+  while (queue.by_expiry->front_rank() <= now) {
+    drop(queue.by_expiry->front(), "expired", now, released);
+  }
+}
+
+void Dispatcher::note_timed(QueueState& queue) {
+  if (std::find(timed_.begin(), timed_.end(), &queue) != timed_.end()) return;
+  timed_.push_back(&queue);
+  std::sort(timed_.begin(), timed_.end(),
+            [](const QueueState* a, const QueueState* b) { return a->id < b->id; });
+}
+
+std::int64_t Dispatcher::next_due() const noexcept {
+  std::int64_t next = wheel_.next_due();
+  for (const QueueState* queue : timed_) {
+    if (queue->by_expiry != nullptr) next = std::min(next, queue->by_expiry->front_rank());
+    if (queue->resequencer != nullptr) next = std::min(next, queue->resequencer->next_due());
+  }
+  return next;
+}
+
 void Dispatcher::advance(std::int64_t now, Released& released) {
+  for (QueueState* queue : timed_) expire(*queue, now, released);
+  for (QueueState* queue : timed_) {
+    if (queue->resequencer != nullptr) end_holds(*queue, now, released);
+  }
+  fire(now, released);
+}
+
+/// Timers that have come to their end. What one of them does may drop another.
+void Dispatcher::fire(std::int64_t now, Released& released) {
   due_.clear();
   wheel_.advance(now, due_);
   for (Delivery* delivery : due_) {
+    --queues_[delivery->queue]->counts.delayed;
+    delivery->place = Place::kNowhere;
+    if (delivery->filed && delivery->order.strand != nullptr) {
+      delivery->order.strand->parked = false;
+      delivery->place = Place::kLine;
+      delivery->ready_ns = 0;
+    }
+  }
+  for (Delivery* delivery : due_) {
+    if (delivery->state.load(std::memory_order_relaxed) != DeliveryState::kWaiting) continue;
     QueueState& queue = *queues_[delivery->queue];
-    --queue.counts.delayed;
     if (!delivery->filed) {
       enqueue(*delivery, now, released);
     } else if (Strand* strand = delivery->order.strand; strand != nullptr) {
-      strand->parked = false;
-      delivery->ready_ns = 0;
-      list_head(queue, *strand, now);
+      if (!strand->listed && !strand->parked) list_head(queue, *strand, now);
     } else {
       delivery->ready_ns = now;
       list_ready(queue, *delivery, delivery->priority);
+    }
+  }
+}
+
+void Dispatcher::collect_waiting(std::vector<Delivery*>& out) const {
+  strands_.for_each([&](const Strand& strand) {
+    for (Delivery* d = strand.head; d != nullptr; d = d->order.next) out.push_back(d);
+  });
+  wheel_.for_each([&](Delivery& delivery) {
+    if (!delivery.filed || delivery.order.strand == nullptr) out.push_back(&delivery);
+  });
+  for (const auto& queue : queues_) {
+    if (queue->resequencer != nullptr) {
+      queue->resequencer->for_each([&](Delivery& delivery) { out.push_back(&delivery); });
+    }
+    for (const QueueClass& lane : queue->classes) {
+      for (Delivery* d = lane.ready.front(); d != nullptr; d = d->link.next) {
+        if (d->order.strand == nullptr) out.push_back(d);
+      }
     }
   }
 }

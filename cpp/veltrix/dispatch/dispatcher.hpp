@@ -5,8 +5,9 @@
 //
 // Invariants, checked by tests/simulation at every step:
 //   1. every queue's ledger balances; in_flight is what is filed and not terminal
-//   2. of one (queue, key) at most one batch is in flight, and events run in order of sequence;
-//      an event that waits for its retry holds those behind it
+//   2. of one (queue, key) at most one batch is in flight (a fenced attempt apart), and events run
+//      in order of sequence, or of event time where the queue sorts; an event that waits for its
+//      retry holds those behind it, unless the queue lets them pass
 //   3. a pick follows the rule of picker.hpp
 //   4. no executor is left idle while eligible work is ready
 //
@@ -32,6 +33,7 @@ namespace veltrix {
 struct Pick {
   Choice choice;
   double estimate_ns = 0;
+  bool fenced = false;  // its place in the queue's concurrency has been given back
   std::vector<Delivery*> deliveries;
   bool empty() const noexcept { return deliveries.empty(); }
 };
@@ -62,16 +64,24 @@ class Dispatcher {
   void finish(const Pick& pick, double actual_ns, std::uint64_t ran);
 
   /// A picked delivery that did not run. Give back in reverse order, before settling the others.
-  void give_back(Delivery& delivery, std::int64_t now);
+  void give_back(Delivery& delivery, std::int64_t now, Released& released);
   /// The end of an attempt. False: the attempt was over before (counted as late, nothing changes).
   bool settle(Delivery& delivery, std::uint16_t attempt, Outcome& outcome, std::int64_t now,
               Released& released);
+  /// The end of an attempt that takes too long: as settle() with a retry for `timeout`, and the
+  /// queue gets the executor's place back. The executor goes on; what it reports is late.
+  bool fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now,
+             Released& released);
+  /// A delivery that waits, given up: dropped for that reason.
+  void drop(Delivery& delivery, const char* reason, std::int64_t now, Released& released);
+  /// Everything that waits, in no particular order.
+  void collect_waiting(std::vector<Delivery*>& out) const;
   /// After a round of settle(): room goes back to the budgets.
   void return_room() noexcept;
 
-  /// Moves what has become due into the run lists.
+  /// Drops what has expired, ends holds, and moves what has become due into the run lists.
   void advance(std::int64_t now, Released& released);
-  std::int64_t next_due() const noexcept { return wheel_.next_due(); }
+  std::int64_t next_due() const noexcept;
 
   /// `from`'s handler emitted into `to`.
   void note_emission(std::uint16_t from, std::uint16_t to);
@@ -87,20 +97,49 @@ class Dispatcher {
   void prefetch(const Slot& slot) const noexcept;
 
  private:
+  // filing.cpp: from acceptance to the run lists
+  void file_one(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
+  const char* refusal(QueueState& queue, Delivery& delivery, std::int64_t now);
   void enqueue(Delivery& delivery, std::int64_t now, Released& released);
-  void enqueue_keyed(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
+  bool hold(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
+  void end_holds(QueueState& queue, std::int64_t now, Released& released);
+  void line_up(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
+  void line_up_keyed(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
+  void rejoin(QueueState& queue, Strand& strand, Delivery& delivery);
+  void supersede(Strand& strand, Delivery& newest, std::int64_t now, Released& released);
+  void evict(QueueState& queue, std::int64_t now, Released& released);
+  std::size_t key_bound(const QueueOptions& options) const noexcept;
+
+  // dispatcher.cpp: run lists, timers
   void list_ready(QueueState& queue, Delivery& delivery, std::uint8_t priority);
   void unlist(QueueState& queue, Delivery& delivery, std::uint8_t priority);
+  void list_by_readiness(QueueState& queue, Delivery& delivery, std::uint8_t priority);
   void list_head(QueueState& queue, Strand& strand, std::int64_t now);
+  void hand_over(QueueState& queue, Delivery& head, Delivery& successor, std::uint8_t priority);
+  void start_timer(QueueState& queue, Delivery& delivery);
+  void stop_timer(QueueState& queue, Delivery& delivery);
+  void fire(std::int64_t now, Released& released);
+  void note_timed(QueueState& queue);
+  void expire(QueueState& queue, std::int64_t now, Released& released);
+  void progress(QueueState& queue, Strand* strand, std::int64_t now);
+  void withdraw(QueueState& queue, Delivery& delivery, std::int64_t now);
+  void watch_expiry(QueueState& queue, Delivery& delivery);
+  void begin_waiting(QueueState& queue, Delivery& delivery);
+  void end_waiting(QueueState& queue, Delivery& delivery);
+
+  // settlement.cpp: batches out, outcomes in
   void take(QueueState& queue, Delivery& delivery, std::int64_t now, Pick& out);
   void take_run(QueueState& queue, Strand& strand, std::size_t max, std::int64_t now, Pick& out);
+  void fail(QueueState& queue, Delivery& delivery, Outcome& outcome, std::int64_t now,
+            Released& released);
   void retry(QueueState& queue, Delivery& delivery, const Outcome& outcome, std::int64_t now);
+  void tally_drop(QueueState& queue, Delivery& delivery, const std::string& reason);
+  void count_drop(QueueState& queue, Delivery& delivery, const char* reason, std::int64_t now);
   void bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now);
   void terminate(QueueState& queue, Delivery& delivery, DeliveryState state, Released& released);
-  void progress(QueueState& queue, Strand* strand, std::int64_t now);
+  void free_place(QueueState& queue);
   bool held(const QueueState& queue) const;
   bool reaches(std::uint16_t from, std::uint16_t to) const;
-  std::size_t key_bound(const QueueOptions& options) const noexcept;
 
   DispatchOptions options_;
   std::vector<std::unique_ptr<QueueState>> queues_;
@@ -109,8 +148,10 @@ class Dispatcher {
   TimerWheel wheel_;
   RetryPolicy retry_policy_;
   DeadLetters& dead_letters_;
-  std::vector<Delivery*> due_;   // scratch of advance()
-  std::uint64_t in_flight_ = 0;  // over all queues
+  std::vector<Delivery*> due_;      // scratch of advance()
+  std::vector<QueueState*> timed_;  // queues in which something may expire or be held
+  std::vector<Delivery*> let_go_;   // scratch of end_holds()
+  std::uint64_t in_flight_ = 0;     // over all queues
   struct Room {
     QueueState* queue;
     std::uint64_t events;

@@ -1,5 +1,7 @@
 #include "veltrix/dispatch/machine.hpp"
 
+#include <array>
+
 #include "veltrix/event/event_fields.hpp"
 
 namespace veltrix {
@@ -71,6 +73,7 @@ bool Machine::admit(Slot& slot, std::int64_t now) {
 void Machine::turn_away(Slot& slot, SlotState state) {
   if (slot.state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
     for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
+      if (d->turned_away) continue;
       dispatcher_.queues()[d->queue]->budget.give_back(1, slot.charged_bytes());
     }
   }
@@ -118,8 +121,32 @@ void Machine::settle(std::span<Settled> settled, std::int64_t now) {
 
 void Machine::give_back(std::span<Delivery* const> deliveries, std::int64_t now) {
   for (std::size_t i = deliveries.size(); i > 0; --i) {
-    dispatcher_.give_back(*deliveries[i - 1], now);
+    dispatcher_.give_back(*deliveries[i - 1], now, released_);
   }
+  dispatcher_.return_room();
+}
+
+bool Machine::fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now) {
+  const bool fenced = dispatcher_.fence(pick, delivery, attempt, now, released_);
+  dispatcher_.return_room();
+  return fenced;
+}
+
+std::vector<std::uint16_t> Machine::cancel(std::string_view id, std::string_view source,
+                                           std::int64_t now) {
+  std::vector<Delivery*> waiting;
+  dispatcher_.collect_waiting(waiting);
+  std::vector<std::uint16_t> queues;
+  for (Delivery* delivery : waiting) {
+    const EventView event(*delivery->slot);
+    std::array<char, kUuidTextSize> scratch;
+    if (event.id(scratch) != id) continue;
+    if (!source.empty() && event.get(Attribute::kSource) != source) continue;
+    queues.push_back(delivery->queue);
+    dispatcher_.drop(*delivery, "cancelled", now, released_);
+  }
+  dispatcher_.return_room();
+  return queues;
 }
 
 void Machine::receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& slots,

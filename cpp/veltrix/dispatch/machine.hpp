@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "veltrix/dispatch/commit_stage.hpp"
@@ -55,6 +56,12 @@ class Machine final : private CommitSink {
   };
   void settle(std::span<Settled> settled, std::int64_t now);
   void give_back(std::span<Delivery* const> deliveries, std::int64_t now);
+  /// A running attempt that takes too long: fails as `timeout`, and is reported late, if at all.
+  bool fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now);
+
+  /// Drops what waits of the events with that id (and source, unless empty); the queues in which
+  /// it waited. Looks at all that waits: for people, not for hot paths.
+  std::vector<std::uint16_t> cancel(std::string_view id, std::string_view source, std::int64_t now);
 
   /// Lets time pass: timers, and what the commit stage has decided.
   void advance(std::int64_t now);

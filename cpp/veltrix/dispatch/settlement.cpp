@@ -12,6 +12,7 @@ const QueueState* Dispatcher::next_queue(std::uint8_t pool, std::int64_t now) {
 
 void Dispatcher::pick(std::uint8_t pool, std::size_t max_deliveries, std::int64_t now, Pick& out) {
   out.deliveries.clear();
+  out.fenced = false;
   Picker& picker = pickers_[pool];
   out.choice = picker.choose(now, [this](const QueueState& q) { return held(q); });
   if (out.choice.queue == nullptr) return;
@@ -54,6 +55,8 @@ void Dispatcher::pick(std::uint8_t pool, std::size_t max_deliveries, std::int64_
 
 void Dispatcher::take(QueueState& queue, Delivery& delivery, std::int64_t now, Pick& out) {
   delivery.state.store(DeliveryState::kRunning, std::memory_order_relaxed);
+  delivery.place = Place::kNowhere;
+  if (queue.watches(*delivery.slot)) end_waiting(queue, delivery);
   if (++delivery.attempt == 1) {
     auto& wait = queue.classes[delivery.priority].wait;
     if (wait == nullptr) wait = std::make_unique<Histogram>();
@@ -65,6 +68,7 @@ void Dispatcher::take(QueueState& queue, Delivery& delivery, std::int64_t now, P
 void Dispatcher::take_run(QueueState& queue, Strand& strand, std::size_t max, std::int64_t now,
                           Pick& out) {
   strand.halted = false;
+  if (queue.begun != nullptr) queue.begun->set(strand.key, now);
   for (std::size_t taken = 0; taken < max && strand.waiting != 0; ++taken) {
     Delivery& delivery = *strand.pop_front();
     ++strand.in_flight;
@@ -79,35 +83,52 @@ void Dispatcher::finish(const Pick& pick, double actual_ns, std::uint64_t ran) {
   if (ran != 0) queue.learn_cost(actual_ns, ran);
   // Before the picker's books are closed: whoever earned by the estimate earns by its correction
   // too.
-  if (queue.executors-- >= queue.options.concurrency) {
-    for (std::uint8_t p = 0; p < kPriorities; ++p) {
-      if (!queue.classes[p].ready.empty()) picker.activate(queue, p);
-    }
-  }
+  if (!pick.fenced) free_place(queue);
   picker.finish(pick.choice, pick.estimate_ns, actual_ns);
 }
 
-void Dispatcher::give_back(Delivery& delivery, std::int64_t now) {
+/// An executor is no longer at work on that queue.
+void Dispatcher::free_place(QueueState& queue) {
+  if (queue.executors-- < queue.options.concurrency) return;
+  for (std::uint8_t p = 0; p < kPriorities; ++p) {
+    if (!queue.classes[p].ready.empty()) pickers_[queue.pool].activate(queue, p);
+  }
+}
+
+bool Dispatcher::fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now,
+                       Released& released) {
+  QueueState& queue = *queues_[delivery.queue];
+  Outcome outcome = Outcome::failed(
+      OutcomeKind::kRetry, "timeout",
+      "the attempt took longer than the queue's timeout; what it still does is not counted");
+  if (!settle(delivery, attempt, outcome, now, released)) {
+    --queue.counts.late;  // nobody reported anything
+    return false;
+  }
+  if (!pick.fenced) free_place(queue);
+  pick.fenced = true;
+  return true;
+}
+
+void Dispatcher::give_back(Delivery& delivery, std::int64_t now, Released& released) {
   QueueState& queue = *queues_[delivery.queue];
   --queue.counts.running;
   --delivery.attempt;
   delivery.state.store(DeliveryState::kWaiting, std::memory_order_relaxed);
+  if (queue.watches(*delivery.slot)) begin_waiting(queue, delivery);
   Strand* strand = delivery.order.strand;
-  if (strand != nullptr) {
-    --strand->in_flight;
-    strand->take_back(delivery);
-    progress(queue, strand, now);
+  if (strand == nullptr) {
+    list_by_readiness(queue, delivery, delivery.priority);
     return;
   }
-  RunList& list = queue.classes[delivery.priority].ready;
-  const bool was_empty = list.empty();
-  list.push_by_readiness(delivery);
-  ++queue.ready;
-  Picker& picker = pickers_[queue.pool];
-  if (was_empty && queue.executors < queue.options.concurrency) {
-    picker.activate(queue, delivery.priority);
+  --strand->in_flight;
+  const bool superseded = queue.begun != nullptr && strand->waiting != 0;
+  strand->take_back(delivery);
+  if (superseded) {
+    drop(delivery, "superseded", now, released);
+  } else {
+    progress(queue, strand, now);
   }
-  picker.note_front(queue, *list.front());
 }
 
 bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outcome,
@@ -128,24 +149,40 @@ bool Dispatcher::settle(Delivery& delivery, std::uint16_t attempt, Outcome& outc
       terminate(queue, delivery, DeliveryState::kDone, released);
       break;
     case OutcomeKind::kRetry:
-      if (!retry_policy_.exhausted(queue.options.retry, delivery.attempt)) {
-        retry(queue, delivery, outcome, now);
-        break;
-      }
-      [[fallthrough]];
+      fail(queue, delivery, outcome, now, released);
+      break;
     case OutcomeKind::kDead:
       bury(queue, delivery, outcome.failure ? std::move(*outcome.failure) : Failure{}, now);
       terminate(queue, delivery, DeliveryState::kDead, released);
       break;
     case OutcomeKind::kDrop:
-      ++queue.counts.dropped;
-      ++queue.lane_of(delivery).dropped;
-      ++queue.counts.dropped_by_reason[outcome.failure ? outcome.failure->code : "dropped"];
+      tally_drop(queue, delivery, outcome.failure ? outcome.failure->code : "dropped");
       terminate(queue, delivery, DeliveryState::kDropped, released);
       break;
   }
   progress(queue, strand, now);
   return true;
+}
+
+/// An attempt that wants another one: it gets it, unless a limit or a policy says no.
+void Dispatcher::fail(QueueState& queue, Delivery& delivery, Outcome& outcome, std::int64_t now,
+                      Released& released) {
+  const RetryOptions& limits = queue.options.retry;
+  const std::int64_t age = now - delivery.slot->published_ns;
+  const Strand* strand = delivery.order.strand;
+  if (retry_policy_.exhausted(limits, delivery.attempt) ||
+      (limits.max_age != 0 && age >= limits.max_age)) {
+    bury(queue, delivery, outcome.failure ? std::move(*outcome.failure) : Failure{}, now);
+    terminate(queue, delivery, DeliveryState::kDead, released);
+  } else if (queue.expiry_of(*delivery.slot) <= now) {
+    count_drop(queue, delivery, "expired", now);
+    terminate(queue, delivery, DeliveryState::kDropped, released);
+  } else if (queue.begun != nullptr && strand != nullptr && strand->waiting != 0) {
+    count_drop(queue, delivery, "superseded", now);
+    terminate(queue, delivery, DeliveryState::kDropped, released);
+  } else {
+    retry(queue, delivery, outcome, now);
+  }
 }
 
 void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& outcome,
@@ -156,12 +193,34 @@ void Dispatcher::retry(QueueState& queue, Delivery& delivery, const Outcome& out
   delivery.ready_ns =
       now + (outcome.retry_after >= 0 ? outcome.retry_after
                                       : retry_policy_.delay(queue.options.retry, delivery.attempt));
-  if (Strand* strand = delivery.order.strand; strand != nullptr) {
-    strand->take_back(delivery);  // holds its key: progress() parks it when nothing is in flight
+  if (queue.watches(*delivery.slot)) begin_waiting(queue, delivery);
+  Strand* strand = delivery.order.strand;
+  if (strand != nullptr && queue.holds_retries()) {
+    strand->take_back(delivery);  // progress() parks it when nothing is in flight
     return;
   }
-  ++queue.counts.delayed;
-  wheel_.insert(delivery);
+  if (strand != nullptr) {  // its key goes on without it
+    const Hash128 key = strand->key;
+    delivery.key = key;
+    delivery.filed = false;
+    delivery.returns = true;
+  }
+  start_timer(queue, delivery);
+}
+
+void Dispatcher::tally_drop(QueueState& queue, Delivery& delivery, const std::string& reason) {
+  ++queue.counts.dropped;
+  ++queue.lane_of(delivery).dropped;
+  ++queue.counts.dropped_by_reason[reason];
+}
+
+/// A drop by policy: where the queue says so, it can be looked at and redriven later.
+void Dispatcher::count_drop(QueueState& queue, Delivery& delivery, const char* reason,
+                            std::int64_t now) {
+  tally_drop(queue, delivery, reason);
+  if (!queue.options.bury_drops) return;
+  dead_letters_.add({delivery.slot, queue.id, delivery.attempt, now, reason,
+                     std::string("dropped by the queue's policy: ") + reason});
 }
 
 void Dispatcher::bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now) {
@@ -177,11 +236,13 @@ void Dispatcher::terminate(QueueState& queue, Delivery& delivery, DeliveryState 
                            Released& released) {
   --queue.counts.in_flight;
   --in_flight_;
-  const std::uint64_t bytes = delivery.slot->charged_bytes();
-  queue.in_flight_bytes -= bytes;
-  if (room_.empty() || room_.back().queue != &queue) room_.push_back({&queue, 0, 0});
-  ++room_.back().events;
-  room_.back().bytes += bytes;
+  if (!delivery.turned_away) {
+    const std::uint64_t bytes = delivery.slot->charged_bytes();
+    queue.in_flight_bytes -= bytes;
+    if (room_.empty() || room_.back().queue != &queue) room_.push_back({&queue, 0, 0});
+    ++room_.back().events;
+    room_.back().bytes += bytes;
+  }
   Slot* slot = delivery.slot;
   // release: a receipt that reads the outcome also reads everything settled with it
   delivery.state.store(state, std::memory_order_release);
@@ -194,23 +255,6 @@ void Dispatcher::terminate(QueueState& queue, Delivery& delivery, DeliveryState 
 void Dispatcher::return_room() noexcept {
   for (const Room& room : room_) room.queue->budget.give_back(room.events, room.bytes);
   room_.clear();
-}
-
-void Dispatcher::progress(QueueState& queue, Strand* strand, std::int64_t now) {
-  if (strand == nullptr || strand->in_flight != 0) return;
-  if (strand->waiting == 0) {
-    strands_.erase(*strand);
-  } else if (!strand->parked && !strand->listed) {
-    if (strand->head->ready_ns <= now) {
-      list_head(queue, *strand, now);
-      return;
-    }
-    // A retry. Only the head of a strand is ever in the wheel, and only while none is in flight:
-    // a batch that fails as a whole (a sink's flush) settles several retries of one key.
-    strand->parked = true;
-    ++queue.counts.delayed;
-    wheel_.insert(*strand->head);
-  }
 }
 
 }  // namespace veltrix

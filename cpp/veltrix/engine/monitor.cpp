@@ -22,8 +22,7 @@ Monitor::Monitor(std::unique_ptr<Plan> plan, std::unique_ptr<Machine> machine, s
   plans_.push_back(std::move(plan));
   for (auto& queue : machine_->dispatcher().queues()) {
     queue_pools_.push_back(queue->pool);
-    budgets_.push_back(&queue->budget);
-    queue_options_.push_back(&queue->options);
+    queues_.push_back(queue.get());
   }
 }
 

@@ -116,9 +116,12 @@ class Monitor {
 
   // Immutable facts about queues, for producers:
   std::uint8_t pool_of(std::uint16_t queue) const noexcept { return queue_pools_[queue]; }
-  Budget& budget(std::uint16_t queue) noexcept { return *budgets_[queue]; }
-  const QueueOptions& options(std::uint16_t queue) const noexcept { return *queue_options_[queue]; }
-  std::size_t queue_count() const noexcept { return budgets_.size(); }
+  /// For producers: its options and its budget; the rest is the machine's.
+  QueueState& queue(std::uint16_t id) noexcept { return *queues_[id]; }
+  const QueueOptions& options(std::uint16_t queue) const noexcept {
+    return queues_[queue]->options;
+  }
+  std::size_t queue_count() const noexcept { return queues_.size(); }
 
   // Producers register to be counted; their counts outlive them.
   Producer& open_producer(std::uint64_t seed = random_seed());
@@ -141,8 +144,7 @@ class Monitor {
   std::array<std::uint64_t, kPools> pool_masks_{};
   std::array<Parker*, kMaxExecutors> parkers_{};
   std::vector<std::uint8_t> queue_pools_;
-  std::vector<Budget*> budgets_;
-  std::vector<const QueueOptions*> queue_options_;
+  std::vector<QueueState*> queues_;
   mutable std::mutex producers_mutex_;
   std::vector<std::unique_ptr<Producer>> producers_;  // GUARDED_BY(producers_mutex_)
 };

@@ -126,9 +126,10 @@ int Producer::reserve(Slot& slot) noexcept {
   if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return -1;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
-    if (monitor_.budget(d->queue).take(bytes)) continue;
+    if (monitor_.queue(d->queue).reserve(*d, bytes)) continue;
     for (Delivery* taken = &first_delivery(slot); taken != d; taken = taken->sibling) {
-      monitor_.budget(taken->queue).give_back(1, bytes);
+      if (!taken->turned_away) monitor_.queue(taken->queue).budget.give_back(1, bytes);
+      taken->turned_away = false;
     }
     return d->queue;
   }
@@ -140,7 +141,7 @@ void Producer::force(Slot& slot) noexcept {
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     d->follow_up = true;
-    monitor_.budget(d->queue).force(bytes);
+    monitor_.queue(d->queue).budget.force(bytes);
   }
 }
 
@@ -168,7 +169,7 @@ void Producer::abandon(Slot* slot) noexcept { release(slot); }
 void Producer::discard(Slot* slot) noexcept {
   if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
     for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
-      monitor_.budget(d->queue).give_back(1, slot->charged_bytes());
+      monitor_.queue(d->queue).budget.give_back(1, slot->charged_bytes());
     }
   }
   release(slot);

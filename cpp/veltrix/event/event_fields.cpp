@@ -72,7 +72,10 @@ tl::unexpected<Error> over_limits(const EventFields& fields, std::size_t attribu
 }
 
 std::size_t bytes_for(const EventFields& fields, std::size_t attributes) noexcept {
-  return sizeof(Slot) + aligned(attributes) + fields.data.size() + padding(fields.data_kind);
+  const std::size_t bytes =
+      sizeof(Slot) + aligned(attributes) + fields.data.size() + padding(fields.data_kind);
+  return fields.tail_words == 0 ? bytes
+                                : aligned(bytes) + fields.tail_words * sizeof(std::uint64_t);
 }
 
 /// 256, 1 K, 4 K and 16 K are powers of four: the class is half the logarithm.
@@ -162,6 +165,7 @@ void EventFields::clear() noexcept {
   priority = kNoPriority;
   data_kind = DataKind::kNone;
   data = {};
+  tail_words = 0;
   extension_count = 0;
 }
 

@@ -78,6 +78,7 @@ struct EventFields {
   std::uint8_t priority = kNoPriority;
   DataKind data_kind = DataKind::kNone;
   std::string_view data;
+  std::uint32_t tail_words = 0;  // room to leave behind the payload; see Slot::tail()
   std::uint32_t extension_count = 0;
   ExtensionArray extensions;  // not cleared: only `extension_count` count
 

@@ -11,6 +11,7 @@
 // one.
 
 #include <atomic>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -21,6 +22,13 @@
 namespace veltrix {
 
 class SlotCache;
+
+/// A point in time, for comparing events.
+struct Instant {
+  std::int64_t seconds = 0;
+  std::uint32_t nanoseconds = 0;
+  friend auto operator<=>(const Instant&, const Instant&) = default;
+};
 
 enum class DataKind : std::uint8_t {
   kNone,   // no data member
@@ -41,7 +49,8 @@ enum SlotFlags : std::uint8_t {
   kHasTime = 2,
   kDataKindShift = 2,  // two bits: DataKind
   kDataKindMask = 3 << kDataKindShift,
-  kReplay = 16,  // room for later
+  kReplay = 16,   // room for later
+  kExpires = 32,  // the tail begins with the steady time at which the event expires
 };
 
 struct alignas(kCacheLine) Slot {
@@ -66,6 +75,14 @@ struct alignas(kCacheLine) Slot {
 
   char* body() noexcept { return reinterpret_cast<char*>(this + 1); }
   const char* body() const noexcept { return reinterpret_cast<const char*>(this + 1); }
+  /// Words behind the payload that the door leaves for the dispatcher: first the expiry, where
+  /// kExpires says so; then a hash of two words for each queue with a dedup window of its own.
+  std::uint64_t* tail() noexcept {
+    const std::size_t padding = data_kind() == DataKind::kJson ? kJsonPadding : 0;
+    const std::size_t end = (data_offset() + data_size + padding + 7U) & ~std::size_t{7};
+    return reinterpret_cast<std::uint64_t*>(body() + end);
+  }
+  const std::uint64_t* tail() const noexcept { return const_cast<Slot*>(this)->tail(); }
   std::size_t data_offset() const noexcept { return (attributes_size + 7U) & ~std::size_t{7}; }
   std::string_view data() const noexcept { return {body() + data_offset(), data_size}; }
   DataKind data_kind() const noexcept {
@@ -78,6 +95,10 @@ struct alignas(kCacheLine) Slot {
   }
 };
 static_assert(sizeof(Slot) == 2 * kCacheLine);
+
+inline Instant instant_of(const Slot& slot) noexcept {
+  return {slot.time_seconds, slot.time_nanoseconds};
+}
 
 /// Drops `count` references; the last one gives the slot back to its cache or the heap. Any thread.
 void release(Slot* slot, std::uint32_t count = 1) noexcept;

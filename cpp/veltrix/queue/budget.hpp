@@ -13,17 +13,23 @@ namespace veltrix {
 
 class alignas(64) Budget {
  public:
-  Budget(std::uint64_t events, std::uint64_t bytes) noexcept : events_(events), bytes_(bytes) {}
+  struct Bounds {
+    std::uint64_t events;
+    std::uint64_t bytes;
+  };
+  Budget(std::uint64_t events, std::uint64_t bytes) noexcept : bounds_{events, bytes} {}
 
-  bool take(std::uint64_t bytes) noexcept {
+  bool take(std::uint64_t bytes) noexcept { return take(bytes, bounds_); }
+  /// With tighter bounds than its own: for events that may not use what is reserved for others.
+  bool take(std::uint64_t bytes, const Bounds& bounds) noexcept {
     const std::uint64_t cost = word(1, bytes);
     // relaxed: the word is a counter; the event itself is published by the door's queue
     const std::uint64_t now = used_.fetch_add(cost, std::memory_order_relaxed) + cost;
-    if (events_of(now) <= events_ && bytes_of(now) <= bytes_) return true;
+    if (events_of(now) <= bounds.events && bytes_of(now) <= bounds.bytes) return true;
     used_.fetch_sub(cost, std::memory_order_relaxed);
     return false;
   }
-  /// Follow-ups: over capacity where need be.
+  /// Follow-ups, and queues that drop what they hold: over capacity where need be.
   void force(std::uint64_t bytes) noexcept {
     used_.fetch_add(word(1, bytes), std::memory_order_relaxed);
   }
@@ -37,8 +43,8 @@ class alignas(64) Budget {
   std::uint64_t used_bytes() const noexcept {
     return bytes_of(used_.load(std::memory_order_relaxed));
   }
-  std::uint64_t max_events() const noexcept { return events_; }
-  std::uint64_t max_bytes() const noexcept { return bytes_; }
+  std::uint64_t max_events() const noexcept { return bounds_.events; }
+  std::uint64_t max_bytes() const noexcept { return bounds_.bytes; }
 
  private:
   static constexpr int kEventBits = 24;
@@ -50,8 +56,7 @@ class alignas(64) Budget {
   static std::uint64_t bytes_of(std::uint64_t word) noexcept { return word >> kEventBits; }
 
   std::atomic<std::uint64_t> used_{0};
-  const std::uint64_t events_;
-  const std::uint64_t bytes_;
+  const Bounds bounds_;
 };
 
 }  // namespace veltrix

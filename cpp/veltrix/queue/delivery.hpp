@@ -28,6 +28,15 @@ enum class DeliveryState : std::uint8_t {
   kDropped,
 };
 
+/// Where a delivery that waits is found. Under the monitor.
+enum class Place : std::uint8_t {
+  kNowhere,  // on its way, running, or terminal
+  kReady,    // in a run list
+  kTimer,    // in the timer wheel
+  kLine,     // in the line of its key, not ready
+  kHeld,     // waits for what comes before it in time
+};
+
 struct alignas(kCacheLine) Delivery {
   struct ListLink {
     Delivery* next;
@@ -38,7 +47,7 @@ struct alignas(kCacheLine) Delivery {
     Delivery* next;  // behind it in the strand
   };
   union {
-    ListLink link;    // run list or timer wheel
+    ListLink link;    // run list or timer wheel; in a line, behind its head: `prev` there
     Hash128 id_hash;  // before filing, first delivery only: (source, id) for dedup; empty: none
   };
   union {
@@ -52,9 +61,12 @@ struct alignas(kCacheLine) Delivery {
   std::uint8_t priority = 0;
   // Written under the monitor; read by receipts on any thread.
   std::atomic<DeliveryState> state{DeliveryState::kNew};
-  std::uint16_t attempt = 0;  // attempts begun
-  bool filed = false;         // `link` and `order` are links now, no longer hashes
-  bool follow_up = false;     // taken in whatever the budget says
+  std::uint16_t attempt = 0;     // attempts begun
+  bool filed : 1 = false;        // `link` and `order` are links now, no longer hashes
+  bool follow_up : 1 = false;    // taken in whatever the budget says
+  bool turned_away : 1 = false;  // found no room under kDropNewest, and has none
+  bool returns : 1 = false;      // has been in line before: goes back to its place there
+  Place place = Place::kNowhere;
 
   Delivery() noexcept : id_hash{}, key{} {}
   bool terminal() const noexcept {

@@ -2,6 +2,7 @@
 // One queue inside the dispatcher: its ready work by priority, what it costs, and its counts.
 // State machine only; the budget alone is shared with the door.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -11,8 +12,11 @@
 
 #include "veltrix/base/histogram.hpp"
 #include "veltrix/queue/budget.hpp"
+#include "veltrix/queue/key_memory.hpp"
 #include "veltrix/queue/queue_options.hpp"
+#include "veltrix/queue/resequencer.hpp"
 #include "veltrix/queue/run_list.hpp"
+#include "veltrix/queue/waiting_index.hpp"
 
 namespace veltrix {
 
@@ -24,10 +28,12 @@ struct QueueCounts {
   std::uint64_t dead = 0;
   std::uint64_t dropped = 0;
   std::uint64_t in_flight = 0;
-  std::uint64_t retried = 0;  // attempts that ended in a retry
-  std::uint64_t delayed = 0;  // of in_flight: in the timer wheel now
-  std::uint64_t running = 0;  // of in_flight: in an executor now
-  std::uint64_t late = 0;     // outcomes that came for an attempt that was over
+  std::uint64_t retried = 0;         // attempts that ended in a retry
+  std::uint64_t delayed = 0;         // of in_flight: in the timer wheel now
+  std::uint64_t running = 0;         // of in_flight: in an executor now
+  std::uint64_t held = 0;            // of in_flight: held until its key is in order of time
+  std::uint64_t late = 0;            // outcomes that came for an attempt that was over
+  std::uint64_t reordered_late = 0;  // events that came too late to be put in order of time
   std::map<std::string, std::uint64_t> dropped_by_reason;
   std::map<std::string, std::uint64_t> dead_by_reason;
 };
@@ -52,12 +58,20 @@ struct QueueState {
       : options(std::move(given)),
         id(number),
         pool(pool_number),
-        budget(options.capacity_events, options.capacity_bytes) {}
+        budget(options.capacity_events, options.capacity_bytes),
+        unreserved{share_of(options.capacity_events), share_of(options.capacity_bytes)} {
+    if (drops_waiting()) by_drop = std::make_unique<WaitingIndex>();
+    if (options.sort_wait > 0) resequencer = std::make_unique<Resequencer>(options.sort_wait);
+    if (options.latest_every >= 0) begun = std::make_unique<KeyMemory<std::int64_t>>();
+    plain = by_drop == nullptr && resequencer == nullptr && begun == nullptr && options.ttl == 0 &&
+            options.dedup_window == 0 && options.overflow != Overflow::kDropNewest;
+  }
 
   const QueueOptions options;
   const std::uint16_t id;
   const std::uint8_t pool;  // which executors run it
   Budget budget;
+  const Budget::Bounds unreserved;  // of the capacity, for priorities below reserve_priority
 
   std::array<QueueClass, kPriorities> classes;
   std::uint32_t executors = 0;        // at work on it now; <= options.concurrency
@@ -68,6 +82,36 @@ struct QueueState {
   double cost_ns = 300'000;
   bool cost_known = false;
   QueueCounts counts;
+  // What the queue's policies need; `plain` has none of them, and pays for none.
+  bool plain = true;
+  std::unique_ptr<WaitingIndex> by_drop;    // what overflow drops, first to last
+  std::unique_ptr<WaitingIndex> by_expiry;  // made with the first delivery that expires
+  std::unique_ptr<Resequencer> resequencer;
+  std::unique_ptr<KeyMemory<std::int64_t>> begun;  // `latest`: when a key ran last
+
+  bool drops_waiting() const noexcept {
+    return options.overflow == Overflow::kDropOldest || options.overflow == Overflow::kDropLowest;
+  }
+  /// When a waiting delivery of that event is dropped as expired; INT64_MAX: never.
+  std::int64_t expiry_of(const Slot& slot) const noexcept {
+    std::int64_t expiry = INT64_MAX;
+    if (options.ttl != 0) expiry = slot.published_ns + options.ttl;
+    if ((slot.flags & kExpires) != 0) {
+      expiry = std::min(expiry, static_cast<std::int64_t>(slot.tail()[0]));
+    }
+    return expiry;
+  }
+
+  /// With `latest` there is nothing that could pass: only the newest of a key waits.
+  bool holds_retries() const noexcept {
+    return options.on_retry == OnRetry::kHold || begun != nullptr;
+  }
+  /// What overflow drops first; inside it the lowest sequence.
+  std::int64_t drop_rank(const Delivery& delivery) const noexcept {
+    return options.overflow == Overflow::kDropLowest ? delivery.priority : 0;
+  }
+  /// A delivery of that event may have to be found while it waits.
+  bool watches(const Slot& slot) const noexcept { return !plain || (slot.flags & kExpires) != 0; }
 
   QueueClass& lane_of(const Delivery& delivery) noexcept { return classes[delivery.priority]; }
   /// `times` handlers of that priority took `nanoseconds` each.
@@ -78,8 +122,25 @@ struct QueueState {
     histogram->record(nanoseconds, times);
   }
 
+  /// At the door, any thread: takes room, or does as the policy says where there is none.
+  /// False: the event may not go through.
+  bool reserve(Delivery& delivery, std::uint64_t bytes) noexcept {
+    if (drops_waiting()) {
+      budget.force(bytes);  // what is too much is dropped when it is filed
+      return true;
+    }
+    const bool taken = delivery.priority < options.reserve_priority ? budget.take(bytes, unreserved)
+                                                                    : budget.take(bytes);
+    if (taken || options.overflow != Overflow::kDropNewest) return taken;
+    delivery.turned_away = true;
+    return true;
+  }
   bool over_capacity() const noexcept {
     return counts.in_flight > options.capacity_events || in_flight_bytes > options.capacity_bytes;
+  }
+  std::uint64_t share_of(std::uint64_t capacity) const noexcept {
+    const double left = static_cast<double>(capacity) * (1.0 - options.reserve_share);
+    return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(left));
   }
   /// `count` handlers took `total_ns` together. Moves by 1/8 a batch, at once when first known.
   void learn_cost(double total_ns, std::uint64_t count) noexcept {

@@ -40,6 +40,14 @@ class RunList {
     delivery.link = {nullptr, nullptr};
   }
 
+  /// `successor` stands where `delivery` stood.
+  void replace(Delivery& delivery, Delivery& successor) noexcept {
+    successor.link = delivery.link;
+    (successor.link.prev != nullptr ? successor.link.prev->link.next : head_) = &successor;
+    (successor.link.next != nullptr ? successor.link.next->link.prev : tail_) = &successor;
+    delivery.link = {nullptr, nullptr};
+  }
+
   Delivery* pop_front() noexcept {
     Delivery* delivery = head_;
     if (delivery != nullptr) remove(*delivery);

@@ -38,7 +38,7 @@ Strand& StrandTable::find_or_make(std::uint16_t queue, const Hash128& key) {
   strand->key = key;
   strand->queue = queue;
   strand->head = strand->tail = nullptr;
-  strand->listed = strand->parked = strand->halted = strand->mixed = false;
+  strand->listed = strand->parked = strand->halted = strand->mixed = strand->by_time = false;
   entries_[at] = {tag, strand};
   ++size_;
   return *strand;

@@ -19,6 +19,12 @@ class StrandTable {
   /// A strand without work: forgets it. Its memory is used for the next one.
   void erase(Strand& strand) noexcept;
   std::size_t size() const noexcept { return size_; }
+  template <class F>
+  void for_each(F&& visit) const {
+    for (const Entry& entry : entries_) {
+      if (entry.strand != nullptr) visit(*entry.strand);
+    }
+  }
   /// Brings the bucket of a key into the cache, a few events ahead of find_or_make().
   void prefetch(std::uint16_t queue, const Hash128& key) const noexcept;
 

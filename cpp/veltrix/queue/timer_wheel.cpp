@@ -10,7 +10,7 @@ std::int64_t TimerWheel::tick_of(const Delivery& delivery) noexcept {
   return (delivery.ready_ns + (std::int64_t{1} << kTickBits) - 1) >> kTickBits;
 }
 
-TimerWheel::Place TimerWheel::place_of(std::int64_t tick) const noexcept {
+TimerWheel::Spot TimerWheel::spot_of(std::int64_t tick) const noexcept {
   const std::int64_t horizon = current_ + (std::int64_t{1} << (kSlotBits * kLevels)) - 1;
   tick = std::clamp(tick, current_ + 1, horizon);
   int level = 0;
@@ -24,11 +24,41 @@ TimerWheel::Place TimerWheel::place_of(std::int64_t tick) const noexcept {
 }
 
 void TimerWheel::link(Delivery& delivery) noexcept {
-  const Place place = place_of(tick_of(delivery));
-  Delivery*& head = slots_[static_cast<std::size_t>(place.level)][place.slot];
+  const Spot spot = spot_of(tick_of(delivery));
+  Delivery*& head = slots_[static_cast<std::size_t>(spot.level)][spot.slot];
   delivery.link = {head, nullptr};
+  if (head != nullptr) head->link.prev = &delivery;
   head = &delivery;
-  occupied_[static_cast<std::size_t>(place.level)] |= std::uint64_t{1} << place.slot;
+  occupied_[static_cast<std::size_t>(spot.level)] |= std::uint64_t{1} << spot.slot;
+}
+
+void TimerWheel::unlink_first(Spot spot, Delivery& delivery) noexcept {
+  const auto level = static_cast<std::size_t>(spot.level);
+  slots_[level][spot.slot] = delivery.link.next;
+  if (delivery.link.next == nullptr) occupied_[level] &= ~(std::uint64_t{1} << spot.slot);
+}
+
+void TimerWheel::remove(Delivery& delivery) noexcept {
+  --size_;
+  if (delivery.link.next != nullptr) delivery.link.next->link.prev = delivery.link.prev;
+  if (delivery.link.prev != nullptr) {
+    delivery.link.prev->link.next = delivery.link.next;
+    return;
+  }
+  const Spot spot = spot_of(tick_of(delivery));
+  if (slots_[static_cast<std::size_t>(spot.level)][spot.slot] == &delivery) {
+    unlink_first(spot, delivery);
+    return;
+  }
+  // It was further away than the wheel reaches when it was put in: look for it.
+  for (int level = 0; level < kLevels; ++level) {
+    for (std::size_t slot = 0; slot < kSlots; ++slot) {
+      if (slots_[static_cast<std::size_t>(level)][slot] == &delivery) {
+        unlink_first({level, slot}, delivery);
+        return;
+      }
+    }
+  }
 }
 
 void TimerWheel::insert(Delivery& delivery) noexcept {

@@ -20,12 +20,21 @@ class TimerWheel {
 
   /// Due at delivery.ready_ns.
   void insert(Delivery& delivery) noexcept;
+  void remove(Delivery& delivery) noexcept;
   /// Appends everything that is due at or before `now`, in order of due time, then of
   /// sequence, then of queue.
   void advance(std::int64_t now, std::vector<Delivery*>& due);
   /// A time not after the first one due; INT64_MAX when empty.
   std::int64_t next_due() const noexcept;
   std::size_t size() const noexcept { return size_; }
+  template <class F>
+  void for_each(F&& visit) const {
+    for (const auto& level : slots_) {
+      for (Delivery* chain : level) {
+        for (; chain != nullptr; chain = chain->link.next) visit(*chain);
+      }
+    }
+  }
 
  private:
   static constexpr int kTickBits = 18;
@@ -33,13 +42,14 @@ class TimerWheel {
   static constexpr int kSlotBits = 6;
   static constexpr std::int64_t kSlots = 1 << kSlotBits;
 
-  struct Place {
+  struct Spot {
     int level;
     std::size_t slot;
   };
-  Place place_of(std::int64_t tick) const noexcept;
+  Spot spot_of(std::int64_t tick) const noexcept;
   static std::int64_t tick_of(const Delivery& delivery) noexcept;  // rounded up: never early
   void link(Delivery& delivery) noexcept;
+  void unlink_first(Spot spot, Delivery& delivery) noexcept;
   /// Empties the slot that begins at `tick`: what is due goes out, the rest one or more levels in.
   void open_slot(int level, std::int64_t tick, std::vector<Delivery*>& due);
   std::int64_t next_tick() const noexcept;

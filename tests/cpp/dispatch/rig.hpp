@@ -77,8 +77,15 @@ class Rig {
     fields.type = "rigged";
     fields.given_id = id != 0;
     fields.hops = hops;
+    fields.has_time = event_time >= 0;
+    fields.time.seconds = event_time;
+    fields.tail_words = expiry == 0 ? 0 : 1;
     Slot& slot = *build_slot(nullptr, fields).value();
     slot.published_ns = now;
+    if (expiry != 0) {
+      slot.flags |= kExpires;
+      slot.tail()[0] = static_cast<std::uint64_t>(expiry);
+    }
     auto* delivery = new (slot.first_delivery) Delivery();
     delivery->slot = &slot;
     if (id != 0) delivery->id_hash = {id, id};
@@ -143,6 +150,8 @@ class Rig {
 
   std::unique_ptr<Machine> machine;
   std::int64_t now = kSecond;
+  std::int64_t event_time = -1;  // of the next events, in seconds; -1: none
+  std::int64_t expiry = 0;       // of the next events; 0: none of their own
 
  private:
   static Delivery& add_delivery(Slot& slot, Delivery& previous) {
@@ -159,7 +168,7 @@ class Rig {
     delivery.priority = target.priority;
     delivery.ready_ns = target.due;
     if (target.key != 0) delivery.key = {target.key, target.key};
-    queue(target.queue).budget.force(bytes);
+    if (!queue(target.queue).reserve(delivery, bytes)) queue(target.queue).budget.force(bytes);
   }
 
   std::vector<Slot*> kept_;

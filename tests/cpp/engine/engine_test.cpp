@@ -218,7 +218,7 @@ TEST(Engine, LetsBlockedPublishersInOneByOne) {
   }
   EXPECT_TRUE(engine->drain(kPatience).drained);
   EXPECT_EQ(handled.load(), 3 * kEach);
-  EXPECT_EQ(engine->monitor().budget(0).used_events(), 0U);
+  EXPECT_EQ(engine->monitor().queue(0).budget.used_events(), 0U);
 }
 
 TEST(Engine, SendsAnEventThroughNineQueues) {

@@ -29,7 +29,7 @@ class Producing : public testing::Test {
     EventFields fields = event_of(type, key);
     return producer.prepare(fields);
   }
-  std::uint64_t used(std::uint16_t queue) { return monitor->budget(queue).used_events(); }
+  std::uint64_t used(std::uint16_t queue) { return monitor->queue(queue).budget.used_events(); }
 
   SmallPlan plan;
   std::unique_ptr<Monitor> monitor;
