@@ -2,11 +2,13 @@
 // Dead letters in memory, newest last, with a bound: beyond it the oldest is forgotten and counted.
 // Each holds a reference to its event's slot. State machine only.
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <string>
 #include <utility>
 
+#include "veltrix/base/hash.hpp"
 #include "veltrix/event/slot.hpp"
 
 namespace veltrix {
@@ -20,6 +22,8 @@ struct DeadLetter {
   std::int64_t at_ns;  // the machine's clock
   std::string code;
   std::string text;
+  Hash128 key = {};          // of its line; empty: unordered
+  std::uint64_t number = 0;  // given by DeadLetters, never again
 };
 
 class DeadLetters {
@@ -34,11 +38,23 @@ class DeadLetters {
   void add(DeadLetter letter) {
     // relaxed: the caller holds a reference already
     letter.slot->refs.fetch_add(1, std::memory_order_relaxed);
+    letter.number = ++added_;
     letters_.push_back(std::move(letter));
     if (letters_.size() <= bound_) return;
     release(letters_.front().slot);
     letters_.pop_front();
     ++evicted_;
+  }
+  /// Takes a letter out, to run it again: its event's sequence, or 0 if it is not there (any more).
+  std::uint64_t take(std::uint64_t number) {
+    const auto found = std::lower_bound(
+        letters_.begin(), letters_.end(), number,
+        [](const DeadLetter& letter, std::uint64_t wanted) { return letter.number < wanted; });
+    if (found == letters_.end() || found->number != number) return 0;
+    const std::uint64_t sequence = found->slot->sequence;
+    release(found->slot);
+    letters_.erase(found);
+    return sequence;
   }
   const std::deque<DeadLetter>& all() const noexcept { return letters_; }
   std::uint64_t evicted() const noexcept { return evicted_; }
@@ -46,6 +62,7 @@ class DeadLetters {
  private:
   std::size_t bound_;
   std::deque<DeadLetter> letters_;
+  std::uint64_t added_ = 0;
   std::uint64_t evicted_ = 0;
 };
 

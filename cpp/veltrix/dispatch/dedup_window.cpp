@@ -57,7 +57,7 @@ DedupWindow::Shard& DedupWindow::shard_of(const Hash128& id) {
 
 bool DedupWindow::alive(const Entry& entry, std::int64_t now) const noexcept {
   return entry.sequence != 0 && now - entry.at < options_.window &&
-         accepted_ - entry.ordinal <= options_.events;
+         static_cast<std::uint32_t>(accepted_) - entry.ordinal <= options_.events;
 }
 
 void DedupWindow::prefetch(const Hash128& id) const noexcept {
@@ -67,8 +67,8 @@ void DedupWindow::prefetch(const Hash128& id) const noexcept {
   }
 }
 
-std::uint64_t DedupWindow::find_or_insert(const Hash128& id, std::uint64_t sequence,
-                                          std::int64_t now) {
+DedupWindow::Accepted DedupWindow::find_or_insert(const Hash128& id, const Accepted& candidate,
+                                                  std::int64_t now) {
   // A generation ends when everything in the one before it has expired, by time or by count.
   if (epoch_since_ == INT64_MIN) epoch_since_ = now;
   if (now - epoch_since_ >= options_.window || accepted_ - epoch_from_ >= options_.events) {
@@ -79,13 +79,14 @@ std::uint64_t DedupWindow::find_or_insert(const Hash128& id, std::uint64_t seque
   Shard& shard = shard_of(id);
   for (Table* table : {&shard.young, &shard.old}) {
     Entry* entry = table->find(id);
-    if (entry != nullptr && alive(*entry, now)) return entry->sequence;
+    if (entry != nullptr && alive(*entry, now)) return {entry->sequence, entry->payload};
   }
   Entry& entry = shard.young.insert(id);
-  entry.sequence = sequence;
+  entry.sequence = candidate.sequence;
+  entry.payload = candidate.payload;
   entry.at = now;
-  entry.ordinal = accepted_++;
-  return 0;
+  entry.ordinal = static_cast<std::uint32_t>(accepted_++);
+  return {};
 }
 
 void DedupWindow::forget(const Hash128& id, std::uint64_t sequence) noexcept {

@@ -27,9 +27,14 @@ class DedupWindow {
  public:
   explicit DedupWindow(DedupOptions options) noexcept : options_(options) {}
 
-  /// The sequence under which the id was accepted, or 0 if it is new; then it counts as accepted
-  /// under `sequence` (> 0) from now on.
-  std::uint64_t find_or_insert(const Hash128& id, std::uint64_t sequence, std::int64_t now);
+  /// What was accepted under an id.
+  struct Accepted {
+    std::uint64_t sequence = 0;  // 0: nothing
+    std::uint32_t payload = 0;   // hash of its type and payload
+  };
+  /// What was accepted under that id, or nothing if it is new; then `candidate` (with a sequence
+  /// > 0) counts as accepted from now on.
+  Accepted find_or_insert(const Hash128& id, const Accepted& candidate, std::int64_t now);
   /// The event that was accepted under `sequence` could not be stored after all. If its id has been
   /// accepted again since (its window was over), that one counts.
   void forget(const Hash128& id, std::uint64_t sequence) noexcept;
@@ -41,7 +46,8 @@ class DedupWindow {
     Hash128 id;
     std::uint64_t sequence = 0;  // 0: forgotten
     std::int64_t at = 0;
-    std::uint64_t ordinal = 0;  // which accepted id this was
+    std::uint32_t ordinal = 0;  // which accepted id this was, modulo 2^32
+    std::uint32_t payload = 0;
   };
   struct Table {
     std::vector<Entry> entries;  // size a power of two; an empty id is a free place

@@ -1,6 +1,7 @@
 #pragma once
 // How the dispatcher shares executors between priorities. Durations are nanoseconds.
 
+#include <cstddef>
 #include <cstdint>
 
 #include "veltrix/base/clock.hpp"
@@ -20,6 +21,7 @@ struct DispatchOptions {
   std::int64_t batch_time = 300 * kMicrosecond;    // a batch's estimated time at most
   std::uint32_t key_run = 16;      // events of one key in a batch while other keys are ready
   std::uint8_t reserved_from = 7;  // priorities below it hold at most max(1, W - 1) of W slots
+  std::size_t fates = 0;           // events whose outcomes are kept, to be told to duplicates
   std::uint64_t seed = 1;          // of retry jitter
 };
 

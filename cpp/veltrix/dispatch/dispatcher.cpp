@@ -6,13 +6,23 @@ namespace veltrix {
 
 Dispatcher::Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues,
                        std::vector<Pool> pools, DeadLetters& dead_letters)
-    : options_(options), retry_policy_(options.seed), dead_letters_(dead_letters) {
+    : options_(options),
+      retry_policy_(options.seed),
+      dead_letters_(dead_letters),
+      fates_(options.fates) {
   pickers_.reserve(pools.size());
   for (const Pool& pool : pools) pickers_.emplace_back(options_, pool.slots);
+  std::int32_t windows = 0;
   for (QueuePlan& plan : queues) {
     const auto id = static_cast<std::uint16_t>(queues_.size());
     queues_.push_back(std::make_unique<QueueState>(std::move(plan.options), id, plan.pool));
-    if (queues_.back()->resequencer != nullptr) note_timed(*queues_.back());
+    QueueState& queue = *queues_.back();
+    if (queue.resequencer != nullptr) note_timed(queue);
+    const QueueOptions& wanted = queue.options;
+    dedup_.push_back(wanted.dedup_window == 0 ? nullptr
+                                              : std::make_unique<DedupWindow>(DedupOptions{
+                                                    wanted.dedup_window, wanted.dedup_events}));
+    if (wanted.dedup_window != 0) queue.dedup_place = windows++;
   }
 }
 

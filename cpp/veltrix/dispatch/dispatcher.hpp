@@ -19,8 +19,11 @@
 #include <vector>
 
 #include "veltrix/dispatch/dead_letters.hpp"
+#include "veltrix/dispatch/dedup_window.hpp"
+#include "veltrix/dispatch/fates.hpp"
 #include "veltrix/dispatch/picker.hpp"
 #include "veltrix/dispatch/retry_policy.hpp"
+#include "veltrix/dispatch/timelines.hpp"
 #include "veltrix/queue/delivery.hpp"
 #include "veltrix/queue/outcome.hpp"
 #include "veltrix/queue/queue_state.hpp"
@@ -93,6 +96,9 @@ class Dispatcher {
   std::vector<std::unique_ptr<QueueState>>& queues() noexcept { return queues_; }
   const std::vector<std::unique_ptr<QueueState>>& queues() const noexcept { return queues_; }
   std::size_t strands() const noexcept { return strands_.size(); }
+  Fates& fates() noexcept { return fates_; }
+  Timelines& timelines() noexcept { return timelines_; }
+  const Timelines& timelines() const noexcept { return timelines_; }
   std::uint64_t in_flight() const noexcept { return in_flight_; }
   void prefetch(const Slot& slot) const noexcept;
 
@@ -136,6 +142,7 @@ class Dispatcher {
   void tally_drop(QueueState& queue, Delivery& delivery, const std::string& reason);
   void count_drop(QueueState& queue, Delivery& delivery, const char* reason, std::int64_t now);
   void bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now);
+  void lay_down(QueueState& queue, const Delivery& delivery, Failure failure, std::int64_t now);
   void terminate(QueueState& queue, Delivery& delivery, DeliveryState state, Released& released);
   void free_place(QueueState& queue);
   bool held(const QueueState& queue) const;
@@ -148,6 +155,10 @@ class Dispatcher {
   TimerWheel wheel_;
   RetryPolicy retry_policy_;
   DeadLetters& dead_letters_;
+  Fates fates_;
+  Timelines timelines_;
+  // By queue; null: no window of its own.
+  std::vector<std::unique_ptr<DedupWindow>> dedup_;
   std::vector<Delivery*> due_;      // scratch of advance()
   std::vector<QueueState*> timed_;  // queues in which something may expire or be held
   std::vector<Delivery*> let_go_;   // scratch of end_holds()

@@ -53,6 +53,13 @@ void Dispatcher::file_one(QueueState& queue, Delivery& delivery, std::int64_t no
 /// Why a delivery is dropped before it waits; null: it is not.
 const char* Dispatcher::refusal(QueueState& queue, Delivery& delivery, std::int64_t now) {
   if (delivery.turned_away) return "newest";
+  if (DedupWindow* window = dedup_[queue.id].get(); window != nullptr && !delivery.returns) {
+    const Hash128 hash = queue.dedup_hash(*delivery.slot);
+    const DedupWindow::Accepted candidate{delivery.slot->sequence, 0};
+    if (!hash.empty() && window->find_or_insert(hash, candidate, now).sequence != 0) {
+      return "duplicate";
+    }
+  }
   return queue.expiry_of(*delivery.slot) <= now ? "expired" : nullptr;
 }
 
@@ -109,11 +116,11 @@ void Dispatcher::supersede(Strand& strand, Delivery& newest, std::int64_t now, R
 
 void Dispatcher::line_up(QueueState& queue, Delivery& delivery, std::int64_t now,
                          Released& released) {
-  delivery.filed = true;
   if (!delivery.key.empty()) {
     line_up_keyed(queue, delivery, now, released);
     return;
   }
+  delivery.filed = true;
   delivery.order = {nullptr, nullptr};
   delivery.ready_ns = now;
   list_ready(queue, delivery, delivery.priority);
@@ -124,13 +131,13 @@ void Dispatcher::line_up_keyed(QueueState& queue, Delivery& delivery, std::int64
   Strand& strand = strands_.find_or_make(queue.id, delivery.key);
   const bool bounded = !delivery.returns && queue.begun == nullptr;
   if (bounded && strand.waiting + strand.in_flight >= key_bound(queue.options)) {
-    delivery.order = {nullptr, nullptr};
     end_waiting(queue, delivery);
     bury(queue, delivery, {"key_overflow", "its key has more events waiting than capacity.per_key"},
          now);
     terminate(queue, delivery, DeliveryState::kDead, released);
     return;
   }
+  delivery.filed = true;
   strand.by_time = queue.resequencer != nullptr;
   const std::uint8_t listed_in = strand.top;
   delivery.ready_ns = 0;

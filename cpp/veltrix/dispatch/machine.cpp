@@ -1,6 +1,6 @@
 #include "veltrix/dispatch/machine.hpp"
 
-#include <array>
+#include <string>
 
 #include "veltrix/event/event_fields.hpp"
 
@@ -12,12 +12,31 @@ namespace {
 constexpr std::size_t kSlotAhead = 24;
 constexpr std::size_t kDedupAhead = 12;
 constexpr std::size_t kStrandAhead = 6;
+
+DispatchOptions with_fates(const MachineOptions& options) {
+  DispatchOptions out = options.dispatch;
+  out.fates = options.dedup.window > 0 ? options.dedup.events : 0;
+  return out;
+}
+
+StationKind station_of(const Delivery& delivery) noexcept {
+  switch (delivery.state.load(std::memory_order_relaxed)) {
+    case DeliveryState::kDone:
+      return StationKind::kDone;
+    case DeliveryState::kDead:
+      return StationKind::kDead;
+    case DeliveryState::kDropped:
+      return StationKind::kDropped;
+    default:
+      return StationKind::kRetry;
+  }
+}
 }  // namespace
 
 Machine::Machine(const MachineOptions& options, std::vector<Dispatcher::QueuePlan> queues,
                  std::vector<Dispatcher::Pool> pools, std::unique_ptr<CommitStage> commit)
     : dead_letters_(options.dead_letter_events),
-      dispatcher_(options.dispatch, std::move(queues), std::move(pools), dead_letters_),
+      dispatcher_(with_fates(options), std::move(queues), std::move(pools), dead_letters_),
       dedup_(options.dedup),
       commit_(std::move(commit)) {}
 
@@ -56,17 +75,32 @@ bool Machine::admit(Slot& slot, std::int64_t now) {
     released_.push_back(&slot);
     return false;
   }
-  const Delivery& delivery = first_delivery(slot);
-  if ((slot.flags & kGivenId) != 0 && dedup_.enabled()) {
-    const std::uint64_t first = dedup_.find_or_insert(delivery.id_hash, next_sequence_, now);
-    if (first != 0) {
-      ++counts_.duplicate;
-      slot.sequence = first;
-      turn_away(slot, SlotState::kDuplicate);
-      return false;
-    }
-  }
+  const bool given = (slot.flags & kGivenId) != 0;
+  if (given && dedup_.enabled() && repeats(slot, now)) return false;
   slot.sequence = next_sequence_++;
+  if (given) dispatcher_.fates().open(slot.sequence);
+  return true;
+}
+
+/// The id was accepted before: a duplicate, or another event under the same id.
+bool Machine::repeats(Slot& slot, std::int64_t now) {
+  const Delivery& delivery = first_delivery(slot);
+  const auto payload = static_cast<std::uint32_t>(slot.sequence);
+  const auto first = dedup_.find_or_insert(delivery.id_hash, {next_sequence_, payload}, now);
+  if (first.sequence == 0) return false;
+  slot.sequence = first.sequence;
+  // A handler that runs again may well say something else; its first word counts.
+  if (first.payload == payload || delivery.follow_up) {
+    ++counts_.duplicate;
+    turn_away(slot, SlotState::kDuplicate);
+    return true;
+  }
+  ++counts_.rejected;
+  ++counts_.conflict;
+  dead_letters_.add(
+      {&slot, kNoQueue, 0, now, "conflict",
+       "its id was accepted with another payload, as sequence " + std::to_string(first.sequence)});
+  turn_away(slot, SlotState::kConflict);
   return true;
 }
 
@@ -87,6 +121,7 @@ void Machine::committed(std::span<Slot* const> slots, std::int64_t now) {
   counts_.admitted += slots.size();
   for (Slot* slot : slots) {
     slot->state.store(SlotState::kAccepted, std::memory_order_release);
+    if (Timelines::sampled(*slot)) dispatcher_.timelines().admitted(*slot, now);
     dispatcher_.file(*slot, now, released_);
   }
 }
@@ -104,11 +139,11 @@ void Machine::refused(std::span<Slot* const> slots, std::int64_t) {
 }
 
 void Machine::settle(std::span<Settled> settled, std::int64_t now) {
+  dispatcher_.timelines().new_visit();
   for (Settled& one : settled) {
     const std::uint16_t from = one.delivery->queue;
     const auto follow_ups = std::move(one.outcome.follow_ups);
-    const bool counted =
-        dispatcher_.settle(*one.delivery, one.attempt, one.outcome, now, released_);
+    const bool counted = settle_one(one, now);
     if (follow_ups == nullptr) continue;
     if (counted) {
       receive_follow_ups(from, *follow_ups, now);
@@ -117,6 +152,30 @@ void Machine::settle(std::span<Settled> settled, std::int64_t now) {
     }
   }
   dispatcher_.return_room();
+}
+
+bool Machine::settle_one(Settled& settled, std::int64_t now) {
+  Delivery& delivery = *settled.delivery;
+  Timelines& timelines = dispatcher_.timelines();
+  const bool failed = settled.outcome.kind != OutcomeKind::kDone;
+  if (!failed && !Timelines::traced(delivery)) {
+    const bool wanted = timelines.wants_recent() && settled.begun_ns != 0;
+    const AttemptStamps stamps{delivery.queue, settled.attempt, delivery.ready_ns,
+                               settled.begun_ns};
+    if (!dispatcher_.settle(delivery, settled.attempt, settled.outcome, now, released_)) {
+      return false;
+    }
+    if (wanted) timelines.recent(*delivery.slot, stamps, now);
+    return true;
+  }
+  const AttemptStamps stamps{delivery.queue, settled.attempt, delivery.ready_ns, settled.begun_ns};
+  const std::string code = settled.outcome.failure ? settled.outcome.failure->code : "";
+  const std::uint64_t dropped = dispatcher_.queues()[delivery.queue]->counts.dropped;
+  if (!dispatcher_.settle(delivery, settled.attempt, settled.outcome, now, released_)) return false;
+  const bool by_policy = dispatcher_.queues()[delivery.queue]->counts.dropped != dropped &&
+                         settled.outcome.kind == OutcomeKind::kRetry;
+  if (!by_policy) timelines.ended(*delivery.slot, stamps, station_of(delivery), code, now);
+  return true;
 }
 
 void Machine::give_back(std::span<Delivery* const> deliveries, std::int64_t now) {
@@ -130,23 +189,6 @@ bool Machine::fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::
   const bool fenced = dispatcher_.fence(pick, delivery, attempt, now, released_);
   dispatcher_.return_room();
   return fenced;
-}
-
-std::vector<std::uint16_t> Machine::cancel(std::string_view id, std::string_view source,
-                                           std::int64_t now) {
-  std::vector<Delivery*> waiting;
-  dispatcher_.collect_waiting(waiting);
-  std::vector<std::uint16_t> queues;
-  for (Delivery* delivery : waiting) {
-    const EventView event(*delivery->slot);
-    std::array<char, kUuidTextSize> scratch;
-    if (event.id(scratch) != id) continue;
-    if (!source.empty() && event.get(Attribute::kSource) != source) continue;
-    queues.push_back(delivery->queue);
-    dispatcher_.drop(*delivery, "cancelled", now, released_);
-  }
-  dispatcher_.return_room();
-  return queues;
 }
 
 void Machine::receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& slots,

@@ -29,9 +29,11 @@ struct MachineCounts {
   std::uint64_t follow_ups = 0;  // of received
   std::uint64_t admitted = 0;
   std::uint64_t duplicate = 0;
-  std::uint64_t rejected = 0;   // refused by the commit stage, or too many hops
+  std::uint64_t rejected = 0;   // refused by the commit stage, too many hops, or a conflict
+  std::uint64_t conflict = 0;   // of rejected: the id was accepted with another payload
   std::uint64_t unmatched = 0;  // taken in as dead letters
   std::uint64_t pending = 0;    // accepted, not yet committed
+  std::uint64_t redriven = 0;   // dead letters accepted anew, by their queues only
 };
 
 struct MachineOptions {
@@ -53,15 +55,33 @@ class Machine final : private CommitSink {
     Delivery* delivery;
     std::uint16_t attempt;
     Outcome outcome;
+    std::int64_t begun_ns = 0;  // when the attempt began; 0: not told
   };
   void settle(std::span<Settled> settled, std::int64_t now);
   void give_back(std::span<Delivery* const> deliveries, std::int64_t now);
   /// A running attempt that takes too long: fails as `timeout`, and is reported late, if at all.
   bool fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now);
 
+  /// A dead letter's event, copied into a slot with one delivery: queue, priority and key as they
+  /// were, room not taken.
+  struct Redrive {
+    std::uint64_t letter = 0;  // DeadLetter::number
+    Slot* slot = nullptr;
+  };
+  /// Accepts them anew, `spacing` ns apart, in the places of their keys' order that their sequences
+  /// say. Gives how many; slots of letters that are gone, or whose queue has no room, are released.
+  std::size_t redrive(std::span<const Redrive> redrives, std::int64_t spacing, std::int64_t now);
+
   /// Drops what waits of the events with that id (and source, unless empty); the queues in which
   /// it waited. Looks at all that waits: for people, not for hot paths.
   std::vector<std::uint16_t> cancel(std::string_view id, std::string_view source, std::int64_t now);
+
+  /// What is known of the events with that id: waiting, failed, sampled, or recently done.
+  std::vector<Timeline> timeline(std::string_view id, std::int64_t now) const;
+  /// The stations of a dead letter's event, while they are kept; null: they are not (any more).
+  const Timeline* trace_of(const DeadLetter& letter) const {
+    return dispatcher_.timelines().trace_of(letter.slot->sequence);
+  }
 
   /// Lets time pass: timers, and what the commit stage has decided.
   void advance(std::int64_t now);
@@ -83,6 +103,8 @@ class Machine final : private CommitSink {
   void refused(std::span<Slot* const> slots, std::int64_t now) override;
   void receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& slots, std::int64_t now);
   bool admit(Slot& slot, std::int64_t now);
+  bool repeats(Slot& slot, std::int64_t now);
+  bool settle_one(Settled& settled, std::int64_t now);
   void admit_all(std::span<Slot* const> slots, std::int64_t now);
   void turn_away(Slot& slot, SlotState state);
 

@@ -218,9 +218,12 @@ void Dispatcher::tally_drop(QueueState& queue, Delivery& delivery, const std::st
 void Dispatcher::count_drop(QueueState& queue, Delivery& delivery, const char* reason,
                             std::int64_t now) {
   tally_drop(queue, delivery, reason);
+  if (Timelines::traced(delivery)) {
+    const AttemptStamps stamps{queue.id, delivery.attempt, 0, 0};
+    timelines_.ended(*delivery.slot, stamps, StationKind::kDropped, reason, now);
+  }
   if (!queue.options.bury_drops) return;
-  dead_letters_.add({delivery.slot, queue.id, delivery.attempt, now, reason,
-                     std::string("dropped by the queue's policy: ") + reason});
+  lay_down(queue, delivery, {reason, std::string("dropped by the queue's policy: ") + reason}, now);
 }
 
 void Dispatcher::bury(QueueState& queue, Delivery& delivery, Failure failure, std::int64_t now) {
@@ -228,8 +231,15 @@ void Dispatcher::bury(QueueState& queue, Delivery& delivery, Failure failure, st
   ++queue.counts.dead;
   ++queue.lane_of(delivery).dead;
   ++queue.counts.dead_by_reason[failure.code];
+  lay_down(queue, delivery, std::move(failure), now);
+}
+
+void Dispatcher::lay_down(QueueState& queue, const Delivery& delivery, Failure failure,
+                          std::int64_t now) {
+  Hash128 key = delivery.filed ? Hash128{} : delivery.key;
+  if (delivery.filed && delivery.order.strand != nullptr) key = delivery.order.strand->key;
   dead_letters_.add({delivery.slot, queue.id, delivery.attempt, now, std::move(failure.code),
-                     std::move(failure.text)});
+                     std::move(failure.text), key});
 }
 
 void Dispatcher::terminate(QueueState& queue, Delivery& delivery, DeliveryState state,
@@ -246,10 +256,13 @@ void Dispatcher::terminate(QueueState& queue, Delivery& delivery, DeliveryState 
   Slot* slot = delivery.slot;
   // release: a receipt that reads the outcome also reads everything settled with it
   delivery.state.store(state, std::memory_order_release);
-  for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
-    if (d->state.load(std::memory_order_relaxed) < DeliveryState::kDone) return;
+  bool all_over = true;
+  std::size_t place = 0;
+  for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling, ++place) {
+    if (d == &delivery && (slot->flags & kGivenId) != 0) fates_.note(slot->sequence, place, state);
+    if (d->state.load(std::memory_order_relaxed) < DeliveryState::kDone) all_over = false;
   }
-  released.push_back(slot);
+  if (all_over) released.push_back(slot);
 }
 
 void Dispatcher::return_room() noexcept {

@@ -13,6 +13,11 @@ void Batch::begin(std::int64_t now, bool sealable) noexcept {
   timed_ = pick_.choice.queue != nullptr && pick_.choice.queue->cost_ns > kTimedFrom;
   skipped_.clear();
   times_.clear();
+  attempts_.clear();
+  asked_ = 0;
+  if (pick_.choice.queue != nullptr && pick_.choice.queue->options.timeout != 0) {
+    for (const Delivery* delivery : pick_.deliveries) attempts_.push_back(delivery->attempt);
+  }
   // release: housekeeping that sees the new cursor sees the new pick
   cursor_.store(0, std::memory_order_release);
 }
@@ -71,6 +76,16 @@ void Batch::halt(Delivery& delivery) noexcept {
     strand->halted = true;
     any_halted_ = true;
   }
+}
+
+std::uint16_t Batch::attempt_of(const Delivery& delivery) noexcept {
+  if (attempts_.empty()) return delivery.attempt;
+  // Outcomes come in the order of the batch, more or less.
+  for (std::size_t tried = 0; tried < attempts_.size(); ++tried, ++asked_) {
+    if (asked_ >= attempts_.size()) asked_ = 0;
+    if (pick_.deliveries[asked_] == &delivery) return attempts_[asked_];
+  }
+  return 0;
 }
 
 std::size_t Batch::seal() noexcept {

@@ -34,6 +34,8 @@ class Batch {
   std::uint8_t priority() const noexcept { return pick_.choice.priority; }
   /// Steady time at which the batch began; one stamp for all its events.
   std::int64_t begun_ns() const noexcept { return begun_ns_; }
+  /// The same of the event at work, where single events are timed.
+  std::int64_t event_begun_ns() const noexcept { return last_stamp_; }
 
   /// For handlers that had to wait (for the GIL) before they could begin.
   void restart_clock() noexcept { begun_ns_ = last_stamp_ = steady_ns(); }
@@ -49,6 +51,10 @@ class Batch {
   /// Skipped deliveries, in order; they go back like the ones behind seal().
   std::vector<Delivery*>& skipped() noexcept { return skipped_; }
   void halt(Delivery& delivery) noexcept;
+  /// The attempt that this batch runs. Where attempts can time out, the delivery may have gone on
+  /// to its next one elsewhere.
+  std::uint16_t attempt_of(const Delivery& delivery) noexcept;
+  std::uint16_t attempt_at(std::size_t index) const noexcept { return attempts_[index]; }
   /// Times of single events, where the handler is slow enough (> 2 us) to be worth a stamp each.
   const std::vector<std::int64_t>& times() const noexcept { return times_; }
   bool timed() const noexcept { return timed_; }
@@ -70,6 +76,8 @@ class Batch {
   bool running_one_ = false;
   std::vector<Delivery*> skipped_;
   std::vector<std::int64_t> times_;
+  std::vector<std::uint16_t> attempts_;  // of queues with a timeout
+  std::size_t asked_ = 0;                // where attempt_of() found the last one
   std::atomic<std::uint32_t> cursor_{0};
 };
 

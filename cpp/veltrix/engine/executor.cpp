@@ -79,12 +79,17 @@ void Executor::run() {
 }
 
 void Executor::done(Delivery& delivery) noexcept {
-  settled_.push_back({&delivery, delivery.attempt, Outcome::done()});
+  settled_.push_back(
+      {&delivery, batch_.attempt_of(delivery), Outcome::done(), batch_.event_begun_ns()});
 }
 
 void Executor::settle(Delivery& delivery, Outcome outcome) noexcept {
-  if (outcome.kind == OutcomeKind::kRetry) batch_.halt(delivery);
-  settled_.push_back({&delivery, delivery.attempt, std::move(outcome)});
+  const bool fenced = fenced_.load(std::memory_order_acquire);  // its key is somebody else's now
+  if (outcome.kind == OutcomeKind::kRetry && batch_.queue().holds_retries() && !fenced) {
+    batch_.halt(delivery);
+  }
+  settled_.push_back(
+      {&delivery, batch_.attempt_of(delivery), std::move(outcome), batch_.event_begun_ns()});
 }
 
 void Executor::record_times() {
@@ -122,6 +127,9 @@ void Executor::settle_last(std::int64_t now) {
   stalled_ = false;
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
   settled_.clear();
+  machine.released().insert(machine.released().end(), fenced_slots_.begin(), fenced_slots_.end());
+  fenced_slots_.clear();
+  fenced_.store(false, std::memory_order_relaxed);
 }
 
 void Executor::visit() {
@@ -230,8 +238,10 @@ void Executor::pace() noexcept {
   }
 }
 
-bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
-  if (!holds_pick_ || stalled_ || !traits_.sealable) return false;
+/// Notes how long the delivery that was handed out last has been at work. False: none is.
+bool Executor::watch(std::int64_t now) {
+  if (!holds_pick_) return false;
+  if (stalled_) return true;  // nothing more is handed out
   const std::uint32_t cursor = batch_.handed_out();
   // Nothing begun yet: it waits for its turn, as a spare would.
   if (batches_ != watched_batch_ || cursor != watched_cursor_ || cursor == 0) {
@@ -240,13 +250,35 @@ bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
     watched_since_ = now;
     return false;
   }
-  if (now - watched_since_ < after_ns) return false;
+  return true;
+}
+
+bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
+  if (!watch(now) || stalled_ || !traits_.sealable || now - watched_since_ < after_ns) return false;
   const std::size_t begun = batch_.seal();
   const auto& all = batch_.pick().deliveries;
   monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
   monitor_.machine().dispatcher().picker(traits_.pool).suspend(batch_.pick().choice);
   stalled_ = true;
   return true;
+}
+
+bool Executor::check_timeout(std::int64_t now) {
+  if (!watch(now)) return false;
+  const std::int64_t timeout = batch_.queue().options.timeout;
+  if (timeout == 0 || now - watched_since_ < timeout) return false;
+  const std::size_t at = std::min<std::size_t>(watched_cursor_, batch_.size()) - 1;
+  Delivery& delivery = *batch_.pick().deliveries[at];
+  const std::uint16_t attempt = batch_.attempt_at(at);
+  Slot* slot = delivery.slot;
+  slot->refs.fetch_add(1, std::memory_order_relaxed);  // the handler still reads it
+  fenced_.store(true, std::memory_order_release);
+  if (monitor_.machine().fence(batch_.pick(), delivery, attempt, now)) {
+    fenced_slots_.push_back(slot);
+    return true;
+  }
+  monitor_.machine().released().push_back(slot);
+  return false;
 }
 
 }  // namespace veltrix

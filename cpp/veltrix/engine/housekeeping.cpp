@@ -38,6 +38,7 @@ void Housekeeping::tick() {
   changed |= monitor_.advance(now);
   Machine& machine = monitor_.machine();
   for (auto& executor : executors_) {
+    changed |= executor->check_timeout(now);
     if (!executor->check_stalled(now, kStalledAfter)) continue;
     monitor_.wake_spare(kPythonPool);
     changed = true;

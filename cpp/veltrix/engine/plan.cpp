@@ -60,8 +60,51 @@ Result<void> check(const QueueOptions& options) {
                        {"capacity.events", double(options.capacity_events), 1, 16e6},
                        {"capacity.bytes", double(options.capacity_bytes), 256, double(1ULL << 39)},
                        {"capacity.per_key", double(options.capacity_per_key), 0, 16e6},
-                       {"overflow.timeout", double(options.overflow_timeout), 0, kYear}});
+                       {"capacity.reserve.priority", double(options.reserve_priority), 0, 9},
+                       {"capacity.reserve.share", options.reserve_share, 0, 0.9},
+                       {"overflow.timeout", double(options.overflow_timeout), 0, kYear},
+                       {"order.wait", double(options.sort_wait), 0, kYear},
+                       {"latest.every", double(options.latest_every), -1, kYear},
+                       {"timeout", double(options.timeout), 0, kYear},
+                       {"ttl", double(options.ttl), 0, kYear},
+                       {"retry.max_age", double(retry.max_age), 0, kYear},
+                       {"dedup.window", double(options.dedup_window), 0, kYear},
+                       {"dedup.events", double(options.dedup_events), 1, 1e9}});
 }
+
+namespace {
+
+/// Policies that need one another, or shut one another out.
+Result<void> check_together(const QueueOptions& options) {
+  const auto refuse = [&](const char* why) {
+    return fail(ErrorCode::kInvalidOption, "queue '" + options.name + "': " + why);
+  };
+  if (options.sort_wait > 0 && options.order != Order::kKey) {
+    return refuse("order.sort needs `by: key`");
+  }
+  if (options.latest_every >= 0 && options.order != Order::kKey) {
+    return refuse("latest needs `order: key`");
+  }
+  if (options.latest_every >= 0 && options.sort_wait > 0) {
+    return refuse("latest and order.sort shut one another out: of a key only the newest waits");
+  }
+  if (options.dedup_window > 0 && options.dedup_by.empty()) {
+    return refuse("dedup.by names nothing that could make an event a duplicate");
+  }
+  return {};
+}
+
+Result<QueueDedup> compile_dedup(const QueueOptions& options, std::uint16_t queue) {
+  QueueDedup out{queue, {}};
+  for (const std::string& text : options.dedup_by) {
+    auto path = parse_key_path(text);
+    if (!path) return tl::make_unexpected(path.error());
+    out.by.push_back(std::move(*path));
+  }
+  return out;
+}
+
+}  // namespace
 
 MachineOptions machine_options(const EngineOptions& options, std::uint64_t seed) {
   MachineOptions out;
@@ -85,6 +128,14 @@ Result<std::unique_ptr<Plan>> Plan::compile(const PlanOptions& options, std::uin
   std::set<std::string> names;
   for (const QueueOptions& queue : options.queues) {
     if (auto checked = check(queue); !checked) return tl::make_unexpected(checked.error());
+    if (auto checked = check_together(queue); !checked) {
+      return tl::make_unexpected(checked.error());
+    }
+    if (queue.dedup_window > 0) {
+      auto dedup = compile_dedup(queue, static_cast<std::uint16_t>(routing.size()));
+      if (!dedup) return tl::make_unexpected(dedup.error());
+      plan->dedup.push_back(std::move(*dedup));
+    }
     if (!names.insert(queue.name).second) {
       return fail(ErrorCode::kInvalidOption, "queue '" + queue.name + "' is declared twice");
     }

@@ -14,6 +14,13 @@ constexpr std::int64_t kWallRenew = 10 * kMillisecond;
 constexpr std::int64_t kVirtualEpoch = 946'684'800 * kSecond;  // 2000-01-01T00:00:00Z
 constexpr std::int64_t kWaitSlice = 50 * kMillisecond;         // so that signals and stop are seen
 constexpr std::size_t kDeliveriesPerBlock = 3;  // lines of the smallest slot class, less one
+
+/// What tells two events of one id apart.
+std::uint64_t payload_hash(const EventFields& fields) noexcept {
+  const std::uint64_t type =
+      fields.type_id != kNoType ? fields.type_id : hash128(fields.type, kNoType).low;
+  return hash128(fields.data, type).low & 0xFFFF'FFFFU;
+}
 }  // namespace
 
 Producer::Producer(Monitor& monitor, std::uint64_t seed)
@@ -29,15 +36,18 @@ void Producer::complete(EventFields& fields, std::int64_t now) {
   if (fields.source.empty()) fields.source = monitor_.source;
   const bool needs_id = fields.id.empty() && !fields.given_id;
   if (!needs_id && fields.has_time) return;
-  if (now - wall_checked_ > kWallRenew || wall_checked_ == 0) {
-    wall_offset_ = monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - now;
-    wall_checked_ = now;
-  }
+  look_at_the_wall(now);
   if (needs_id) fields.uuid = ids_.next(now + wall_offset_);
   if (!fields.has_time) {
     fields.time = Timestamp::from_wall_ns(now + wall_offset_);
     fields.has_time = true;
   }
+}
+
+void Producer::look_at_the_wall(std::int64_t now) noexcept {
+  if (now - wall_checked_ <= kWallRenew && wall_checked_ != 0) return;
+  wall_offset_ = monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - now;
+  wall_checked_ = now;
 }
 
 Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
@@ -51,6 +61,13 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
   }
   const std::int64_t now = monitor_.now();  // the only look at the clock on the way in
   complete(fields, now);
+  fields.tail_words = static_cast<std::uint32_t>(2 * plan.dedup.size());
+  if (!fields.expiry_time.empty()) {
+    const auto expiry = expiry_of(fields.expiry_time, now);
+    if (!expiry) return tl::make_unexpected(expiry.error());
+    expiry_ns_ = *expiry;
+    ++fields.tail_words;
+  }
   auto built = build_slot(cache_, fields);
   if (!built) return built;
   Slot& slot = **built;
@@ -63,7 +80,9 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
   first.slot = &slot;
   if (fields.given_id) {
     first.id_hash = hash128(fields.source, fields.id, monitor_.id_seed);
+    slot.sequence = payload_hash(fields);
   }
+  if (fields.tail_words != 0) write_tail(plan, slot, fields);
   slot.published_ns = due_ns != 0 ? due_ns : now;
   if (scratch_.targets.empty() && no_target(plan, slot)) {
     if (plan.unmatched == Unmatched::kDead) {

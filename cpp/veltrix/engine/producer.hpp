@@ -68,6 +68,10 @@ class Producer {
 
  private:
   void complete(EventFields& fields, std::int64_t now);
+  void look_at_the_wall(std::int64_t now) noexcept;
+  Result<std::int64_t> expiry_of(std::string_view text, std::int64_t now);
+  void write_tail(const Plan& plan, Slot& slot, const EventFields& fields);
+  Hash128 dedup_hash(const QueueDedup& dedup, const Slot& slot, std::string_view type);
   bool make_deliveries(Slot& slot, std::int64_t due_ns);
   Delivery* add_delivery(Slot& slot, std::size_t index, Delivery& previous);
   bool no_target(const Plan& plan, Slot& slot);
@@ -78,6 +82,8 @@ class Producer {
   TypeCache types_;
   UuidV7Generator ids_;
   RouteScratch scratch_;
+  std::string dedup_text_;        // scratch
+  std::int64_t expiry_ns_ = 0;    // of the event at hand
   std::int64_t wall_offset_ = 0;  // wall - steady, renewed every 10 ms
   std::int64_t wall_checked_ = 0;
   ProducerCounts counts_;

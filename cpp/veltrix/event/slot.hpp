@@ -37,7 +37,14 @@ enum class DataKind : std::uint8_t {
 };
 
 /// Where an event stands between publish and acceptance; what a receipt reads. Written once.
-enum class SlotState : std::uint8_t { kPublished, kAccepted, kDuplicate, kRejected, kUnmatched };
+enum class SlotState : std::uint8_t {
+  kPublished,
+  kAccepted,
+  kDuplicate,
+  kRejected,
+  kUnmatched,
+  kConflict,  // its id was accepted with another payload
+};
 
 inline constexpr std::size_t kJsonPadding = 64;        // >= SIMDJSON_PADDING of simdjson 3
 inline constexpr std::uint32_t kNoType = 0xFFFF'FFFF;  // the type stands among the attributes
@@ -56,8 +63,10 @@ enum SlotFlags : std::uint8_t {
 struct alignas(kCacheLine) Slot {
   // line 0
   std::atomic<std::uint32_t> refs{1};
-  std::uint32_t type = kNoType;   // TypeTable id
-  std::uint64_t sequence = 0;     // set at admission; of a duplicate: the first one's sequence
+  std::uint32_t type = kNoType;  // TypeTable id
+  // Set at admission; of a duplicate: the first one's sequence. Until then, of an event whose
+  // producer gave the id: a hash of type and payload.
+  std::uint64_t sequence = 0;
   std::int64_t published_ns = 0;  // steady clock
   SlotCache* owner = nullptr;     // null: heap
   Slot* next = nullptr;           // free list; in use: companion slots, given back with this one

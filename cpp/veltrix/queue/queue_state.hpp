@@ -84,7 +84,8 @@ struct QueueState {
   QueueCounts counts;
   // What the queue's policies need; `plain` has none of them, and pays for none.
   bool plain = true;
-  std::unique_ptr<WaitingIndex> by_drop;    // what overflow drops, first to last
+  std::int32_t dedup_place = -1;          // of its hash in a slot's tail; -1: no window of its own
+  std::unique_ptr<WaitingIndex> by_drop;  // what overflow drops, first to last
   std::unique_ptr<WaitingIndex> by_expiry;  // made with the first delivery that expires
   std::unique_ptr<Resequencer> resequencer;
   std::unique_ptr<KeyMemory<std::int64_t>> begun;  // `latest`: when a key ran last
@@ -102,6 +103,11 @@ struct QueueState {
     return expiry;
   }
 
+  /// What tells duplicates in this queue; empty: nothing, it is never one.
+  Hash128 dedup_hash(const Slot& slot) const noexcept {
+    const std::uint64_t* words = slot.tail() + ((slot.flags & kExpires) != 0 ? 1 : 0);
+    return {words[2 * dedup_place], words[2 * dedup_place + 1]};
+  }
   /// With `latest` there is nothing that could pass: only the newest of a key waits.
   bool holds_retries() const noexcept {
     return options.on_retry == OnRetry::kHold || begun != nullptr;

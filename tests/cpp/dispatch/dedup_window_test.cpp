@@ -11,6 +11,11 @@ namespace {
 /// Few shards and few buckets, so that ids meet.
 Hash128 crowded(std::uint64_t number) { return {number % 3 + 1, number << 57 | (number + 1)}; }
 
+std::uint64_t accept(DedupWindow& window, const Hash128& id, std::uint64_t sequence,
+                     std::int64_t now) {
+  return window.find_or_insert(id, {sequence, 0}, now).sequence;
+}
+
 /// Every id that was ever accepted, and when.
 class WindowModel {
  public:
@@ -57,7 +62,7 @@ RC_GTEST_PROP(DedupWindowProperty, AgreesWithAMapOfAllIds, ()) {
       continue;
     }
     window.prefetch(crowded(id));
-    RC_ASSERT(window.find_or_insert(crowded(id), sequence, now) ==
+    RC_ASSERT(accept(window, crowded(id), sequence, now) ==
               model.find_or_insert(id, sequence, now));
   }
 }
@@ -65,10 +70,10 @@ RC_GTEST_PROP(DedupWindowProperty, AgreesWithAMapOfAllIds, ()) {
 TEST(DedupWindow, EndsExactlyAfterItsTime) {
   for (const std::int64_t window : {1L, 2L, 1'000L, 600L * kSecond}) {
     DedupWindow dedup({window, 100});
-    EXPECT_EQ(dedup.find_or_insert({1, 1}, 7, 50), 0U);
-    EXPECT_EQ(dedup.find_or_insert({1, 1}, 8, 50 + window - 1), 7U) << window;
-    EXPECT_EQ(dedup.find_or_insert({1, 1}, 9, 50 + window), 0U) << window;
-    EXPECT_EQ(dedup.find_or_insert({1, 1}, 10, 50 + window), 9U) << window;
+    EXPECT_EQ(accept(dedup, {1, 1}, 7, 50), 0U);
+    EXPECT_EQ(accept(dedup, {1, 1}, 8, 50 + window - 1), 7U) << window;
+    EXPECT_EQ(accept(dedup, {1, 1}, 9, 50 + window), 0U) << window;
+    EXPECT_EQ(accept(dedup, {1, 1}, 10, 50 + window), 9U) << window;
   }
 }
 
@@ -76,11 +81,11 @@ TEST(DedupWindow, EndsExactlyAfterItsCount) {
   for (const std::uint64_t events : {1U, 2U, 100U}) {
     for (const std::uint64_t others : {events - 1, events}) {
       DedupWindow dedup({kSecond, events});
-      EXPECT_EQ(dedup.find_or_insert({1, 1}, 1, 0), 0U);
+      EXPECT_EQ(accept(dedup, {1, 1}, 1, 0), 0U);
       for (std::uint64_t i = 0; i < others; ++i) {
-        EXPECT_EQ(dedup.find_or_insert({100 + i, 9}, 2 + i, 0), 0U);
+        EXPECT_EQ(accept(dedup, {100 + i, 9}, 2 + i, 0), 0U);
       }
-      EXPECT_EQ(dedup.find_or_insert({1, 1}, 999, 0), others < events ? 1U : 0U)
+      EXPECT_EQ(accept(dedup, {1, 1}, 999, 0), others < events ? 1U : 0U)
           << events << " events, " << others << " others";
     }
   }
@@ -88,13 +93,19 @@ TEST(DedupWindow, EndsExactlyAfterItsCount) {
 
 TEST(DedupWindow, ForgetsOnlyWhatWasNotStored) {
   DedupWindow dedup({100, 100});
-  EXPECT_EQ(dedup.find_or_insert({1, 1}, 1, 0), 0U);
-  EXPECT_EQ(dedup.find_or_insert({1, 1}, 2, 150), 0U);  // the window is over: accepted again
+  EXPECT_EQ(accept(dedup, {1, 1}, 1, 0), 0U);
+  EXPECT_EQ(accept(dedup, {1, 1}, 2, 150), 0U);  // the window is over: accepted again
   dedup.forget({1, 1}, 1);
-  EXPECT_EQ(dedup.find_or_insert({1, 1}, 3, 151), 2U);
+  EXPECT_EQ(accept(dedup, {1, 1}, 3, 151), 2U);
   dedup.forget({1, 1}, 2);
-  EXPECT_EQ(dedup.find_or_insert({1, 1}, 4, 152), 0U);
+  EXPECT_EQ(accept(dedup, {1, 1}, 4, 152), 0U);
   dedup.forget({5, 5}, 1);  // never seen: nothing happens
+}
+
+TEST(DedupWindow, RemembersThePayload) {
+  DedupWindow dedup({100, 100});
+  EXPECT_EQ(dedup.find_or_insert({1, 1}, {7, 42}, 0).sequence, 0U);
+  EXPECT_EQ(dedup.find_or_insert({1, 1}, {8, 43}, 0).payload, 42U);
 }
 
 TEST(DedupWindow, IsOffWithoutTimeOrCount) {
@@ -107,9 +118,9 @@ TEST(DedupWindow, KeepsManyIdsAcrossItsGenerations) {
   DedupWindow dedup({kSecond, 10'000});
   const auto id = [](std::uint64_t i) { return Hash128{i * 0x9E37'79B9'7F4A'7C15ULL, ~i * 77}; };
   for (std::uint64_t i = 1; i <= 50'000; ++i) {
-    ASSERT_EQ(dedup.find_or_insert(id(i), i, 0), 0U);
+    ASSERT_EQ(accept(dedup, id(i), i, 0), 0U);
     if (i < 10'000) continue;
-    ASSERT_EQ(dedup.find_or_insert(id(i - 9'999), i, 0), i - 9'999);
+    ASSERT_EQ(accept(dedup, id(i - 9'999), i, 0), i - 9'999);
   }
 }
 

@@ -64,7 +64,8 @@ TEST(Overflow, DropsWhatComesWhenEverythingElseRuns) {
 
 TEST(Overflow, DropsTheLowestOutOfTheMiddleOfALine) {
   Rig rig({bounded(Overflow::kDropLowest, 3)});
-  for (const std::uint8_t priority : std::vector<std::uint8_t>{5, 1, 7}) rig.publish({{0, 1, priority}});
+  for (const std::uint8_t priority : std::vector<std::uint8_t>{5, 1, 7})
+    rig.publish({{0, 1, priority}});
   rig.publish({{0, 1, 3}});  // 1 goes
   rig.publish({{0, 1, 2}});  // itself the lowest: goes
   EXPECT_EQ(rig.queue(0).counts.dropped_by_reason["lowest"], 2U);

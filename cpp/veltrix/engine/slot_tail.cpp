@@ -1,0 +1,52 @@
+// What a producer leaves behind the payload for the dispatcher: Slot::tail().
+
+#include <algorithm>
+
+#include "veltrix/engine/monitor.hpp"
+#include "veltrix/engine/producer.hpp"
+
+namespace veltrix {
+
+namespace {
+constexpr std::int64_t kFarSeconds = 9'000'000'000;  // 285 years: nanoseconds still fit
+}  // namespace
+
+/// Steady time at which an event with that `expirytime` expires.
+Result<std::int64_t> Producer::expiry_of(std::string_view text, std::int64_t now) {
+  const auto parsed = parse_timestamp(text);
+  if (!parsed) return fail(parsed.error().code, "expirytime: " + parsed.error().message);
+  look_at_the_wall(now);
+  const std::int64_t seconds = std::clamp(parsed->seconds, -kFarSeconds, kFarSeconds);
+  return seconds * kSecond + parsed->nanoseconds - wall_offset_;
+}
+
+/// After routing: only what a target asks for is read out of the event.
+void Producer::write_tail(const Plan& plan, Slot& slot, const EventFields& fields) {
+  std::uint64_t* word = slot.tail();
+  if (!fields.expiry_time.empty()) {
+    slot.flags |= kExpires;
+    *word++ = static_cast<std::uint64_t>(expiry_ns_);
+  }
+  for (const QueueDedup& dedup : plan.dedup) {
+    const bool wanted =
+        std::any_of(scratch_.targets.begin(), scratch_.targets.end(),
+                    [&](const Target& target) { return target.queue == dedup.queue; });
+    const Hash128 hash = wanted ? dedup_hash(dedup, slot, fields.type) : Hash128{};
+    *word++ = hash.low;
+    *word++ = hash.high;
+  }
+}
+
+/// Empty when one of the values is missing: then nothing tells whether it is a duplicate.
+Hash128 Producer::dedup_hash(const QueueDedup& dedup, const Slot& slot, std::string_view type) {
+  dedup_text_.clear();
+  for (const KeyPath& path : dedup.by) {
+    if (!scratch_.reader.read(path, EventView(slot), type, scratch_.key_text)) return {};
+    dedup_text_ += std::to_string(scratch_.key_text.size());
+    dedup_text_ += ':';  // so that ("ab", "c") and ("a", "bc") part ways
+    dedup_text_ += scratch_.key_text;
+  }
+  return hash128(dedup_text_, monitor_.id_seed);
+}
+
+}  // namespace veltrix
