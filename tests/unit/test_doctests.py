@@ -10,7 +10,7 @@ import pytest
 
 import veltrix
 
-PARTS = ("veltrix.templates", "veltrix.stories", "veltrix.__main__", "veltrix._core")
+PARTS = ("veltrix.templates", "veltrix.__main__", "veltrix._core")
 MODULES = ["veltrix"] + [
     module.name
     for module in pkgutil.walk_packages(veltrix.__path__, "veltrix.")

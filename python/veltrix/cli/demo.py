@@ -1,4 +1,4 @@
-"""``veltrix demo``: the stories, told twice in one run."""
+"""``veltrix demo``: the stories, told with and without veltrix."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 
 from veltrix import stories
-from veltrix.stories.measure import SideFailedError, run_side
-from veltrix.stories.report import print_report
-from veltrix.stories.story import SIDES
+from veltrix.cli import exits
+from veltrix.stories.measure import RunFailedError, measure
+from veltrix.stories.report import print_report, print_setting
 
 
 def demo(
@@ -20,7 +20,7 @@ def demo(
     quick: Annotated[bool, typer.Option("--quick", help="A smaller load.")] = False,
     seed: Annotated[int, typer.Option(help="Fixes the load.")] = 1,
 ) -> None:
-    """Tell a story: the same load before and with veltrix, beside what the story claims."""
+    """Tells a story."""
     console = Console()
     if story is None:
         _list(console)
@@ -31,14 +31,20 @@ def demo(
         raise typer.BadParameter(str(error.args[0])) from None
     if found is None:
         console.print(f"{story} is not there yet: {stories.CATALOGUE[story]}")
-        raise typer.Exit(2)
+        raise typer.Exit(exits.USAGE)
     options = {**(found.quick if quick else {}), "seed": seed}
+    outcomes = {}
     try:
-        before, after = (run_side(found, side, options) for side in SIDES)
-    except SideFailedError as error:
+        print_setting(console, found)
+        for run in found.runs:
+            with console.status(f"running: {run.name}"):
+                outcomes[run.name] = measure(found, run, options)
+    except RunFailedError as error:
         Console(stderr=True).print(str(error), markup=False)
-        raise typer.Exit(1) from None
-    print_report(console, found, before, after)
+        raise typer.Exit(exits.FAILURES) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(exits.INTERRUPTED) from None
+    print_report(console, found, outcomes)
 
 
 def _list(console: Console) -> None:

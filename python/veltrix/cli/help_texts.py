@@ -36,3 +36,20 @@ veltrix validate hunt:app
 Every problem is printed at once, with its place and what to do. Handlers are imported. Exit codes:
 0 it can run; 2 wrong usage; 78 it cannot.
 """
+
+DEMO = """\
+Tell a story: the same load without and with veltrix, in one run, beside what the story claims.
+
+\b
+veltrix demo                  which stories there are
+veltrix demo s0               one slow type of event in a queue for all, or in its own
+veltrix demo s4               threads around one priority queue, or priority dispatch
+veltrix demo s4 --quick       the same, smaller
+veltrix demo s4 --seed 2      another load of the same kind
+
+Every run gets a process of its own, and all of them the same events, threads and room. A target
+is printed as met or missed: that is a figure of this machine at this moment, so look at "machine
+late" before you believe it. Waits count from when an event was due or handed over.
+
+Exit codes: 0 it was told, whatever came out; 1 a run failed; 2 wrong usage; 130 Ctrl-C.
+"""

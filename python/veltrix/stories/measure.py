@@ -1,4 +1,4 @@
-"""Runs the sides of a story, each in a process of its own, so that CPU time and memory are its own.
+"""Makes the runs of a story, each in a process of its own, so that CPU and memory are its own.
 
 This module is also that process: ``python -m veltrix.stories.measure STORY SIDE OPTIONS`` prints
 the outcome as one JSON line.
@@ -11,40 +11,43 @@ import resource
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from . import find
-from .story import Outcome, Story
+from .meter import Lateness
+from .story import Outcome, Run, Story
 
 
-class SideFailedError(Exception):
-    """A side's process ended without an outcome."""
+class RunFailedError(Exception):
+    """A run's process ended without an outcome."""
 
 
-def run_side(story: Story, side: str, options: Mapping[str, Any]) -> Outcome:
-    """Run one side in a fresh process.
+def measure(story: Story, run: Run, options: Mapping[str, Any]) -> Outcome:
+    """Make one run in a fresh process.
 
     Args:
         story: The story.
-        side: ``before`` or ``veltrix``.
-        options: Overrides of the story's options.
+        run: One of its runs.
+        options: Overrides of the story's options; the run's own go before.
 
     Returns:
         What came of the load.
 
     Raises:
-        SideFailedError: The process failed; the message has the end of its errors.
+        RunFailedError: The process failed; the message has the end of its errors.
     """
-    wanted = json.dumps({**story.options, **options})
-    command = [sys.executable, "-m", __name__, story.name, side, wanted]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    wanted = json.dumps({**story.options, **options, **run.options})
+    command = [sys.executable, "-m", __name__, story.name, run.side, wanted]
+    with Lateness() as lateness:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
-        raise SideFailedError(
-            f"{story.name} {side} ended with {done.returncode}: {done.stderr.strip()[-2000:]}"
+        raise RunFailedError(
+            f"{story.name} {run.name} ended with {done.returncode}: {done.stderr.strip()[-2000:]}"
         )
-    return Outcome(**json.loads(done.stdout.splitlines()[-1]))
+    outcome = Outcome.of(json.loads(done.stdout.splitlines()[-1]))
+    outcome.machine_late = lateness.longest
+    return outcome
 
 
 def peak_rss() -> int:
@@ -68,7 +71,7 @@ def main(name: str, side: str, options: str) -> None:
     outcome = story.sides[side](json.loads(options))
     outcome.peak_rss = peak_rss()
     outcome.own_rss = outcome.peak_rss - imported
-    print(json.dumps(asdict(outcome)), flush=True)
+    print(json.dumps(outcome.as_json()), flush=True)
 
 
 if __name__ == "__main__":

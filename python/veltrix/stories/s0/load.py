@@ -8,16 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from veltrix.stories.story import Outcome
+from veltrix.stories.meter import Meter
+from veltrix.stories.story import Outcome, Part
 
-# type -> events in a thousand
-SHARES: Final = {
-    "payment.settled": 10,
-    "order.created": 180,
-    "page.viewed": 808,
-    "report.requested": 2,
-}
+# type -> events in a thousand; reports come on top of that, in bursts
+SHARES: Final = {"payment.settled": 10, "order.created": 180, "page.viewed": 810}
 REPORT: Final = "report.requested"
+TYPES: Final = (*SHARES, REPORT)
 _KEYS = 500
 _TWICE = 0.01
 
@@ -36,21 +33,24 @@ class Load:
         """Draw a load.
 
         Args:
-            options: ``events``, ``rate`` (events per second) and ``seed``.
+            options: ``events``, ``rate`` (events per second), ``seed``, and ``reports``, how many
+                of them come at once, every ``rate`` events.
 
         Returns:
             The same load for the same options.
         """
         chance = random.Random(options["seed"])
-        count = options["events"]
+        count, rate, reports = options["events"], options["rate"], options["reports"]
         types = chance.choices(list(SHARES), list(SHARES.values()), k=count)
+        for begin in range(rate // 2, count, rate):
+            types[begin : begin + reports] = [REPORT] * len(types[begin : begin + reports])
         keys = [f"customer-{chance.randrange(_KEYS)}" for _ in range(count)]
         order = []
         for number in range(count):
             order.append(number)
             if chance.random() < _TWICE:
                 order.append(number)
-        return cls(types, keys, [number / options["rate"] for number in range(count)], order)
+        return cls(types, keys, [number / rate for number in range(count)], order)
 
 
 @dataclass
@@ -59,48 +59,43 @@ class Record:
 
     load: Load
     report_seconds: float
-    start: float = 0.0
-    cpu: float = 0.0  # of the process at the start
-    seen: list[tuple[int, float]] = field(default_factory=list)  # (event number, latency)
+    seen: list[tuple[int, float]] = field(default_factory=list)  # (event number, when)
+    meter: Meter = field(default_factory=Meter)
 
     def handle(self, number: int) -> None:
         """The work of every handler: a report waits for another system, the others only count."""
-        self.seen.append((number, time.perf_counter() - self.start - self.load.due[number]))
+        self.seen.append((number, time.perf_counter()))
         if self.load.types[number] == REPORT:
             time.sleep(self.report_seconds)
 
     def send_all(self, send: Callable[[int], None]) -> None:
         """Send the load on schedule (open loop: a late sender sends at once what is due)."""
         clock, due = time.perf_counter, self.load.due
-        self.cpu = time.process_time()
-        self.start = clock()
+        self.meter = Meter()
+        start = self.meter.began
         for number in self.load.order:
-            ahead = self.start + due[number] - clock()
+            ahead = start + due[number] - clock()
             if ahead > 0:
                 time.sleep(max(ahead, 0.001))
             send(number)
 
     def outcome(self) -> Outcome:
         """Count losses, duplicates, inversions and waits. Call after the last handler's end."""
-        ended, cpu = time.perf_counter(), time.process_time() - self.cpu
-        types, keys = self.load.types, self.load.keys
+        types, keys, due = self.load.types, self.load.keys, self.load.due
+        result = Outcome(sent=len(types), handled=len(self.seen), out_of_order=0)
+        self.meter.read(result)
         newest: dict[tuple[str, str], int] = {}
-        handled: set[int] = set()
-        result = Outcome(sent=len(types), handled=len(self.seen), seconds=ended - self.start)
-        result.cpu_seconds = cpu
-        for number, _ in self.seen:
+        inversions = 0
+        waits: dict[str, dict[int, float]] = {name: {} for name in TYPES}
+        for number, when in self.seen:
             lane = (types[number], keys[number])
-            result.duplicates += number in handled
-            result.out_of_order += number < newest.get(lane, -1)
+            inversions += number < newest.get(lane, -1)
             newest[lane] = max(number, newest.get(lane, -1))
-            handled.add(number)
-        result.lost = result.sent - len(handled)
-        result.latency = {name: self._latency(name) for name in SHARES}
+            waits[types[number]].setdefault(number, when - self.meter.began - due[number])
+        result.out_of_order = inversions
+        result.parts = {
+            name: Part.of(types.count(name), list(waits[name].values())) for name in TYPES
+        }
+        result.lost = sum(part.lost for part in result.parts.values())
+        result.duplicates = result.handled - (result.sent - result.lost)
         return result
-
-    def _latency(self, name: str) -> dict[str, float]:
-        waits = sorted(wait for number, wait in self.seen if self.load.types[number] == name)
-        if not waits:
-            return {"p50": 0.0, "p99": 0.0, "max": 0.0}
-        last = len(waits) - 1
-        return {"p50": waits[last // 2], "p99": waits[last * 99 // 100], "max": waits[last]}

@@ -1,4 +1,4 @@
-"""S0 before: one bounded FIFO for all types that drops when it is full, and one worker."""
+"""S0 before: one bounded FIFO for all types that drops when it is full, and its workers."""
 
 from __future__ import annotations
 
@@ -25,22 +25,24 @@ class Message:
 
 
 class Monolith:
-    """The queue and its worker.
+    """The queue and its workers.
 
     Args:
         record: Whose handler runs the events.
         capacity: Events that the queue holds; what comes beyond is dropped.
+        workers: Threads that take from it.
     """
 
-    def __init__(self, record: Record, capacity: int) -> None:
+    def __init__(self, record: Record, capacity: int, workers: int) -> None:
         self._record = record
         self._events: queue.Queue[Message | None] = queue.Queue(capacity)
-        self._worker = threading.Thread(target=self._work, name="monolith")
+        self._workers = [threading.Thread(target=self._work) for _ in range(workers)]
         self.dropped = 0
 
     def start(self) -> None:
-        """Start the worker. Events may be offered before."""
-        self._worker.start()
+        """Start the workers. Events may be offered before."""
+        for worker in self._workers:
+            worker.start()
 
     def offer(self, number: int) -> None:
         """Send one event; it is dropped when the queue is full."""
@@ -54,9 +56,11 @@ class Monolith:
             self.dropped += 1
 
     def finish(self) -> None:
-        """Let the worker end what is queued, then stop it."""
-        self._events.put(None)
-        self._worker.join()
+        """Let the workers end what is queued, then stop them."""
+        for _ in self._workers:
+            self._events.put(None)
+        for worker in self._workers:
+            worker.join()
 
     def _work(self) -> None:
         while (message := self._events.get()) is not None:
@@ -66,7 +70,7 @@ class Monolith:
 def run(options: Mapping[str, Any]) -> Outcome:
     """Run the whole load through the monolith."""
     record = Record(Load.make(options), options["report_ms"] / 1000)
-    monolith = Monolith(record, options["capacity"])
+    monolith = Monolith(record, options["capacity"], options["workers"])
     monolith.start()
     record.send_all(monolith.offer)
     monolith.finish()

@@ -1,4 +1,4 @@
-"""S0 with veltrix: a queue per type, each with its own priority and workers."""
+"""S0 with veltrix: a queue per type, each with its own capacity, workers and priority."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import veltrix as vx
+from veltrix.stats_table import summary
 from veltrix.stories.story import Outcome
 
 from .load import REPORT, Load, Record
 
-# Reports wait for another system: two may do so at once, the other workers stay free.
-_QUEUES: dict[str, dict[str, Any]] = {
-    "payment.settled": {"priority": vx.URGENT},
-    "order.created": {"priority": vx.HIGH},
-    "page.viewed": {"priority": vx.NORMAL},
-    REPORT: {"priority": vx.LOW, "concurrency": 2},
+# type -> priority, and share of the capacity that the monolith has
+_QUEUES = {
+    "payment.settled": (vx.URGENT, 0.1),
+    "order.created": (vx.HIGH, 0.2),
+    "page.viewed": (vx.NORMAL, 0.6),
+    REPORT: (vx.LOW, 0.1),
 }
 
 
-def pipeline(record: Record) -> vx.Pipeline:
+def pipeline(record: Record, capacity: int, report_workers: int) -> vx.Pipeline:
     """Declare the four queues; the handler is the monolith's.
 
     Args:
         record: Whose handler runs the events.
+        capacity: Events that all queues hold together.
+        report_workers: Reports that may be at work at the same time; of the others it is one.
 
     Returns:
         The pipeline.
@@ -33,13 +36,19 @@ def pipeline(record: Record) -> vx.Pipeline:
     def handle(event: vx.Event) -> None:
         record.handle(int(event.data))
 
-    for name, options in _QUEUES.items():
-        app.handler(name, queue=name.split(".")[0] + "s", **options)(handle)
+    for name, (priority, share) in _QUEUES.items():
+        app.handler(
+            name,
+            queue=name.split(".")[0] + "s",
+            priority=priority,
+            concurrency=report_workers if name == REPORT else 1,
+            capacity={"events": round(capacity * share)},
+        )(handle)
     return app
 
 
 def publisher(engine: vx.Engine, load: Load) -> Callable[[int], None]:
-    """Give the function that sends one event of the load."""
+    """Give the function that sends one event of the load; it waits while a queue is full."""
     publish, types, keys = engine.publish, load.types, load.keys
 
     def send(number: int) -> None:
@@ -51,7 +60,10 @@ def publisher(engine: vx.Engine, load: Load) -> Callable[[int], None]:
 def run(options: Mapping[str, Any]) -> Outcome:
     """Run the whole load through an engine."""
     record = Record(Load.make(options), options["report_ms"] / 1000)
-    with vx.Engine(pipeline(record)) as engine:
+    app = pipeline(record, options["capacity"], options["report_workers"])
+    with vx.Engine(app, python_executors=options["workers"]) as engine:
         record.send_all(publisher(engine, record.load))
         engine.drain()
-        return record.outcome()
+        outcome = record.outcome()
+        outcome.ledger = summary(engine.stats()).partition(": ")[2]
+        return outcome
