@@ -5,6 +5,7 @@
 #include "bindings/bind_statistics.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
+#include "bindings/dead_letters.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/python_attach.hpp"
 
@@ -83,9 +84,9 @@ class PyEngine {
   void set_payload_types(const py::dict& types) {
     state_->payload_types = PyRef::borrow(types.ptr());
   }
-  py::list dead_letters() const {
+  EngineState& state() const {
     check_fork();
-    return dead_letters_of(*state_);
+    return *state_;
   }
   py::list sources() const {
     check_fork();
@@ -112,7 +113,9 @@ void bind_engine(py::module_& module) {
            py::arg("function"), py::kw_only(), py::arg("wants_context") = false,
            py::arg("argument") = "event", py::arg("decoder") = py::none(),
            py::arg("lifespan") = py::none(), py::arg("name") = "");
-  py::class_<PyEngine>(module, "Engine", "The native engine.")
+  py::class_<PyEngine> engine(module, "Engine", "The native engine.");
+  def_operations(engine);
+  engine
       .def(py::init<const PipelineOptions&, const HandlerSpecs&>(), py::arg("plan"),
            py::arg("handlers"))
       .def_property_readonly("publish", &PyEngine::publisher, "The publishing function.")
@@ -127,7 +130,6 @@ void bind_engine(py::module_& module) {
           py::arg("timeout"))
       .def("stats", &PyEngine::stats)
       .def("set_payload_types", &PyEngine::set_payload_types, py::arg("types"))
-      .def("dead_letters", &PyEngine::dead_letters)
       .def("sources", &PyEngine::sources);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Engine statistics, reports and dead letters as plain Python values.
+// Engine statistics and reports as plain Python values.
 
 #include "bindings/engine_state.hpp"
 
@@ -9,8 +9,6 @@ py::dict to_dict(const EngineStatistics& statistics);
 py::dict to_dict(const DrainReport& report);
 py::list sources_of(const EngineState& state);
 py::list executors_of(const EngineState& state);
-/// One dict a dead letter, oldest first, each with a copy of its event.
-py::list dead_letters_of(EngineState& state);
 /// Throws MemoryError where there is no memory for the copy.
 py::object copied_event(const Slot& slot, std::string_view type);
 

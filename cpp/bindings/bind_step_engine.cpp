@@ -4,6 +4,7 @@
 #include "bindings/bind_statistics.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
+#include "bindings/dead_letters.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/python_text.hpp"
 
@@ -65,7 +66,7 @@ class PyStepEngine {
     out["executors"] = py::list();
     return out;
   }
-  py::list dead_letters() { return dead_letters_of(*state_); }
+  EngineState& state() const { return *state_; }
   void close() { state_->step_thread.leave(); }
   std::int64_t now() const { return state_->step->now(); }
   void set_payload_types(const py::dict& types) {
@@ -102,7 +103,10 @@ class PyStepEngine {
 }  // namespace
 
 void bind_step_engine(py::module_& module) {
-  py::class_<PyStepEngine>(module, "StepEngine", "The engine without threads, in virtual time.")
+  py::class_<PyStepEngine> engine(module, "StepEngine",
+                                  "The engine without threads, in virtual time.");
+  def_operations(engine);
+  engine
       .def(py::init<const PipelineOptions&, const HandlerSpecs&, std::uint64_t>(), py::arg("plan"),
            py::arg("handlers"), py::arg("seed") = 0)
       .def_property_readonly("publish", &PyStepEngine::publisher, "The publishing function.")
@@ -113,8 +117,7 @@ void bind_step_engine(py::module_& module) {
            py::arg("times") = 1)
       .def("attempts", &PyStepEngine::attempts, py::arg("queue"))
       .def("stats", &PyStepEngine::stats)
-      .def("set_payload_types", &PyStepEngine::set_payload_types, py::arg("types"))
-      .def("dead_letters", &PyStepEngine::dead_letters);
+      .def("set_payload_types", &PyStepEngine::set_payload_types, py::arg("types"));
 }
 
 }  // namespace veltrix

@@ -1,5 +1,8 @@
 #include "bindings/receipt_object.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "veltrix/base/clock.hpp"
 #include "veltrix/queue/delivery.hpp"
 
@@ -46,6 +49,12 @@ bool await_acceptance(ReceiptObject* receipt, PyObject* timeout) {
   if (!wait_until(state, timeout, [&] { return state_in(receipt) != SlotState::kPublished; })) {
     return false;
   }
+  if (state_in(receipt) == SlotState::kConflict) {
+    set_error(ErrorCode::kConflict,
+              "an event with this source and id was accepted with another payload: give the new "
+              "one an id of its own");
+    return false;
+  }
   if (state_in(receipt) != SlotState::kRejected) return true;
   set_error(ErrorCode::kCommitFailed, "the event could not be stored; publish it again");
   return false;
@@ -63,29 +72,46 @@ const char* outcome_name(DeliveryState state) {
   return state == DeliveryState::kDead ? "dead" : "drop";
 }
 
+/// What became of each delivery so far; of a duplicate: of the first one's. False: not over yet.
+bool look_up(ReceiptObject* receipt, Monitor& monitor, std::vector<DeliveryState>& out) {
+  out.clear();
+  const bool duplicate = state_in(receipt) == SlotState::kDuplicate;
+  if (duplicate) monitor.lock();
+  std::size_t place = 0;
+  for (const Delivery* d = &first_delivery(*receipt->slot); d != nullptr; d = d->sibling, ++place) {
+    if (!duplicate) {
+      out.push_back(d->state.load(std::memory_order_acquire));
+      continue;
+    }
+    const auto fate = monitor.machine().dispatcher().fates().find(receipt->slot->sequence, place);
+    if (!fate) break;  // too long ago: nothing is told
+    out.push_back(*fate);
+  }
+  if (duplicate) monitor.unlock();
+  return std::all_of(out.begin(), out.end(),
+                     [](DeliveryState state) { return state >= DeliveryState::kDone; });
+}
+
 PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   PyObject* timeout = nullptr;
   if (!timeout_of(args, count, names, timeout)) return nullptr;
   ReceiptObject* receipt = receipt_of(self);
   if (!await_acceptance(receipt, timeout)) return nullptr;
   PyRef outcomes = PyRef::steal(PyDict_New());
-  if (!outcomes || state_in(receipt) != SlotState::kAccepted) return outcomes.release();
+  if (!outcomes || state_in(receipt) == SlotState::kUnmatched) return outcomes.release();
   EngineState& state = state_of(receipt->publisher);
-  const Delivery* first = &first_delivery(*receipt->slot);
-  const auto all_terminal = [&] {
-    for (const Delivery* d = first; d != nullptr; d = d->sibling) {
-      if (!d->terminal()) return false;
-    }
-    return true;
-  };
-  if (!wait_until(state, timeout, all_terminal)) return nullptr;
-  for (const Delivery* d = first; d != nullptr; d = d->sibling) {
-    const PyRef outcome =
-        PyRef::steal(PyUnicode_FromString(outcome_name(d->state.load(std::memory_order_acquire))));
+  std::vector<DeliveryState> states;
+  if (!wait_until(state, timeout, [&] { return look_up(receipt, state.monitor(), states); })) {
+    return nullptr;
+  }
+  const Delivery* d = &first_delivery(*receipt->slot);
+  for (const DeliveryState fate : states) {
+    const PyRef outcome = PyRef::steal(PyUnicode_FromString(outcome_name(fate)));
     const std::string& queue = state.monitor().options(d->queue).name;
     if (!outcome || PyDict_SetItemString(outcomes.get(), queue.c_str(), outcome.get()) != 0) {
       return nullptr;
     }
+    d = d->sibling;
   }
   return outcomes.release();
 }
@@ -99,8 +125,8 @@ PyObject* get_id(PyObject* self, void*) {
 }
 
 PyObject* get_state(PyObject* self, void*) {
-  static constexpr const char* kNames[] = {"published", "accepted", "duplicate", "rejected",
-                                           "unmatched"};
+  static constexpr const char* kNames[] = {"published", "accepted",  "duplicate",
+                                           "rejected",  "unmatched", "conflict"};
   return PyUnicode_FromString(kNames[static_cast<std::size_t>(state_in(receipt_of(self)))]);
 }
 
@@ -133,7 +159,7 @@ PyMethodDef methods[] = {
 PyGetSetDef attributes[] = {
     {"id", get_id, nullptr, "The event's id.", nullptr},
     {"state", get_state, nullptr,
-     "'published', 'accepted', 'duplicate', 'rejected' or 'unmatched'.", nullptr},
+     "'published', 'accepted', 'duplicate', 'rejected', 'unmatched' or 'conflict'.", nullptr},
     {"sequence", get_sequence, nullptr, "The engine's sequence once accepted, else None.", nullptr},
     {"duplicate_of", get_duplicate, nullptr,
      "Of a duplicate: the sequence of the event that it repeats; else None.", nullptr},

@@ -16,6 +16,7 @@ from veltrix import testing
 from veltrix.engine import Engine
 from veltrix.errors import (
     ConfigError,
+    ConflictError,
     DeadlockError,
     EngineStoppedError,
     EventError,
@@ -41,6 +42,7 @@ __all__ = [
     "NORMAL",
     "URGENT",
     "ConfigError",
+    "ConflictError",
     "Context",
     "DeadLetter",
     "DeadlockError",

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Never, Self, TypeAlias, TypedDict, Unpack
 
 from veltrix import _core
-from veltrix.dead_letters import DeadLetters
 from veltrix.durations import parse_duration
 from veltrix.errors import ForkedError, NotAvailableError
+from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
 from veltrix.pipeline.loader import Loaded
 from veltrix.pipeline.model import PipelineModel
-from veltrix.publisher import Publisher
 from veltrix.reports import DrainReport
 from veltrix.stats import Stats
 from veltrix.uptime import Uptime
@@ -65,7 +64,7 @@ def pipeline_of(runnable: Runnable | object) -> Pipeline:
     raise TypeError(f"a pipeline is a vx.Pipeline or the path of a YAML file, not a {kind}")
 
 
-class Engine(Publisher):
+class Engine(Operations):
     """Runs a pipeline; a context manager that drains when it is left.
 
     Leaving the ``with`` block waits until everything accepted is done, dead or dropped, at most
@@ -107,7 +106,6 @@ class Engine(Publisher):
         self._clock = Uptime()
         self._grace: int = compiled.model.shutdown.grace
         self._native = _core.Engine(compiled.plan, compiled.handlers)
-        self.dead_letters = DeadLetters(self._native.dead_letters)
         self._native.set_payload_types(compiled.payload_types)
         super().__init__(self._native)
 
@@ -223,10 +221,6 @@ class Engine(Publisher):
     async def apublish(self, *_event: object, **_options: object) -> Never:
         """Not available yet; raises NotAvailableError."""
         raise NotAvailableError("apublish()", "the asyncio pool")
-
-    def cancel(self, _id: str) -> Never:
-        """Not available yet; raises NotAvailableError."""
-        raise NotAvailableError("cancel()", "cancelling by id")
 
     async def __aenter__(self) -> Never:
         raise NotAvailableError("'async with'", "the asyncio pool")

@@ -19,6 +19,7 @@
     ├── PublishError                          a sound event that was not taken
     │   ├── UnmatchedError                    unmatched
     │   ├── QueueFullError                    queue_full
+    │   ├── ConflictError                     conflict
     │   ├── EngineStoppedError                engine_stopped
     │   └── CommitFailedError                 commit_failed
     ├── WaitTimeoutError (TimeoutError)       timeout
@@ -161,6 +162,12 @@ class QueueFullError(PublishError):
     """The queue's capacity is taken, at once or after the overflow timeout."""
 
     code = "queue_full"
+
+
+class ConflictError(PublishError):
+    """An event with that source and id was accepted with another payload; it stays as it is."""
+
+    code = "conflict"
 
 
 class EngineStoppedError(PublishError):

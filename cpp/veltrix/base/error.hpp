@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint16_t {
   kInvalidOption,    // an option out of its range
   kUnmatched,        // no route takes the event, and `unmatched: reject`
   kQueueFull,        // the queue's capacity is taken (at once, or after the overflow timeout)
+  kConflict,         // its id was accepted with another payload
   kEngineStopped,    // the engine does not take events (any more, or yet)
   kCommitFailed,     // the commit stage could not make the event durable
   kTimeout,          // a wait ended before what it waited for

@@ -156,6 +156,15 @@ void Dispatcher::drop(Delivery& delivery, const char* reason, std::int64_t now,
   terminate(queue, delivery, DeliveryState::kDropped, released);
 }
 
+void Dispatcher::cancel(Delivery& delivery, std::int64_t now, Released& released) {
+  QueueState& queue = *queues_[delivery.queue];
+  withdraw(queue, delivery, now);
+  tally_drop(queue, delivery, "cancelled");
+  const AttemptStamps stamps{queue.id, delivery.attempt, 0, 0};
+  timelines_.ended(*delivery.slot, stamps, StationKind::kDropped, "cancelled", now);
+  terminate(queue, delivery, DeliveryState::kDropped, released);
+}
+
 void Dispatcher::watch_expiry(QueueState& queue, Delivery& delivery) {
   const std::int64_t expiry = queue.expiry_of(*delivery.slot);
   if (expiry == INT64_MAX) return;

@@ -75,8 +75,8 @@ class Dispatcher {
   /// queue gets the executor's place back. The executor goes on; what it reports is late.
   bool fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now,
              Released& released);
-  /// A delivery that waits, given up: dropped for that reason.
-  void drop(Delivery& delivery, const char* reason, std::int64_t now, Released& released);
+  /// A delivery that waits, given up by hand: dropped as `cancelled`, never a dead letter.
+  void cancel(Delivery& delivery, std::int64_t now, Released& released);
   /// Everything that waits, in no particular order.
   void collect_waiting(std::vector<Delivery*>& out) const;
   /// After a round of settle(): room goes back to the budgets.
@@ -129,6 +129,8 @@ class Dispatcher {
   void expire(QueueState& queue, std::int64_t now, Released& released);
   void progress(QueueState& queue, Strand* strand, std::int64_t now);
   void withdraw(QueueState& queue, Delivery& delivery, std::int64_t now);
+  /// A delivery that waits, given up by a policy.
+  void drop(Delivery& delivery, const char* reason, std::int64_t now, Released& released);
   void watch_expiry(QueueState& queue, Delivery& delivery);
   void begin_waiting(QueueState& queue, Delivery& delivery);
   void end_waiting(QueueState& queue, Delivery& delivery);

@@ -68,7 +68,7 @@ std::vector<std::uint16_t> Machine::cancel(std::string_view id, std::string_view
     if (event.id(scratch) != id) continue;
     if (!source.empty() && event.get(Attribute::kSource) != source) continue;
     queues.push_back(delivery->queue);
-    dispatcher_.drop(*delivery, "cancelled", now, released_);
+    dispatcher_.cancel(*delivery, now, released_);
   }
   dispatcher_.return_room();
   return queues;

@@ -12,6 +12,7 @@ template <class Change>
 auto change(Monitor& monitor, const Change& what) {
   Released released;
   monitor.lock();
+  monitor.drain_door(monitor.now());  // what was published before is seen
   auto result = what(monitor.machine(), monitor.now());
   released.swap(monitor.machine().released());
   monitor.version.fetch_add(1, std::memory_order_seq_cst);  // before the look at the sleepers
@@ -34,6 +35,11 @@ auto change(Monitor& monitor, const Change& what) {
 std::vector<std::uint16_t> cancel(Monitor& monitor, std::string_view id, std::string_view source) {
   return change(
       monitor, [&](Machine& machine, std::int64_t now) { return machine.cancel(id, source, now); });
+}
+
+std::vector<Timeline> timeline(Monitor& monitor, std::string_view id) {
+  return change(monitor,
+                [&](Machine& machine, std::int64_t now) { return machine.timeline(id, now); });
 }
 
 std::size_t redrive(Monitor& monitor, std::span<const Machine::Redrive> redrives,

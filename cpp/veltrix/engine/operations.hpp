@@ -14,6 +14,9 @@ namespace veltrix {
 /// Queues in which something of that id (and source, unless empty) waited and is dropped now.
 std::vector<std::uint16_t> cancel(Monitor& monitor, std::string_view id, std::string_view source);
 
+/// What is known of the events with that id.
+std::vector<Timeline> timeline(Monitor& monitor, std::string_view id);
+
 /// Machine::redrive(): dead letters accepted anew, `spacing` ns apart. Gives how many.
 std::size_t redrive(Monitor& monitor, std::span<const Machine::Redrive> redrives,
                     std::int64_t spacing);

@@ -146,6 +146,7 @@ Result<std::unique_ptr<Plan>> Plan::compile(const PlanOptions& options, std::uin
   if (!routes) return tl::make_unexpected(routes.error());
   plan->routes = std::move(*routes);
   plan->total_key = hash128("total order", key_seed);
+  plan->key_seed = key_seed;
   plan->unmatched = options.engine.unmatched;
   if (plan->unmatched == Unmatched::kQueue) {
     const auto found = std::find_if(

@@ -30,6 +30,7 @@ struct Plan {
   std::optional<Target> unmatched_target;  // with Unmatched::kQueue
   std::vector<bool> total_order;           // per queue: one line for all its events
   Hash128 total_key;                       // their key
+  std::uint64_t key_seed = 0;              // of every key's hash
   std::vector<QueueDedup> dedup;           // in order of queue: the places of a slot's tail
 
   /// Checks every option and compiles the routes. kInvalidOption names queue and option.

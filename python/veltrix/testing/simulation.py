@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from veltrix import _core
-from veltrix.dead_letters import DeadLetters
 from veltrix.durations import parse_duration
 from veltrix.engine import Runnable, pipeline_of
+from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
-from veltrix.publisher import Publisher
 from veltrix.stats import Stats
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Attempt:
         return cls(**{name: native[name] for name in names}, started=native["started"] / 1e9)
 
 
-class Simulation(Publisher):
+class Simulation(Operations):
     """Runs a pipeline step by step.
 
     Args:
@@ -82,7 +81,6 @@ class Simulation(Publisher):
         self._native = _core.StepEngine(compiled.plan, compiled.handlers, seed)
         self._native.set_payload_types(compiled.payload_types)
         super().__init__(self._native)
-        self.dead_letters = DeadLetters(self._native.dead_letters)
 
     def fail(self, queue: str, exception: BaseException, *, times: int = 1) -> None:
         """Lets the next attempts of a queue fail before its handler runs.

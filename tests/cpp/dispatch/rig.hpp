@@ -79,12 +79,15 @@ class Rig {
     fields.hops = hops;
     fields.has_time = event_time >= 0;
     fields.time.seconds = event_time;
-    fields.tail_words = expiry == 0 ? 0 : 1;
+    fields.tail_words = (expiry == 0 ? 0 : 1) + (dedup_hash < 0 ? 0 : 2);
     Slot& slot = *build_slot(nullptr, fields).value();
     slot.published_ns = now;
     if (expiry != 0) {
       slot.flags |= kExpires;
       slot.tail()[0] = static_cast<std::uint64_t>(expiry);
+    }
+    for (std::uint32_t word = expiry == 0 ? 0 : 1; word < fields.tail_words; ++word) {
+      slot.tail()[word] = static_cast<std::uint64_t>(dedup_hash);
     }
     auto* delivery = new (slot.first_delivery) Delivery();
     delivery->slot = &slot;
@@ -152,6 +155,7 @@ class Rig {
   std::int64_t now = kSecond;
   std::int64_t event_time = -1;  // of the next events, in seconds; -1: none
   std::int64_t expiry = 0;       // of the next events; 0: none of their own
+  std::int64_t dedup_hash = -1;  // for a queue's own window; 0: none, -1: no such queue
 
  private:
   static Delivery& add_delivery(Slot& slot, Delivery& previous) {
