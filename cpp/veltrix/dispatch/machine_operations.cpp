@@ -23,7 +23,9 @@ std::vector<Timeline> Machine::timeline(std::string_view id, std::int64_t now) c
     if (found == out.end()) {
       out.push_back({slot.sequence, slot.type, false, {}});
       found = out.end() - 1;
-      found->stations.push_back({slot.published_ns, StationKind::kPublished, 0, 0, {}});
+      if (slot.published_ns <= now) {  // else it is delayed, and this is when it is due
+        found->stations.push_back({slot.published_ns, StationKind::kPublished, 0, 0, {}});
+      }
     }
     found->stations.push_back({now, StationKind::kWaiting, delivery->queue, delivery->attempt, {}});
   }
