@@ -23,6 +23,8 @@ PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
 CORE_SOURCES := CMakeLists.txt $(shell find cpp cmake -not -name '*.md')
 CPP_FILES := find cpp tests -name '*.hpp' -o -name '*.cpp'
 
+# What a recipe says before a command that only root may run.
+AS_ROOT = $$([ "$$(id -u)" = 0 ] || echo sudo -n)
 say = printf '\033[1m==>\033[0m %s\n' $(1)
 # $(call quietly,NAME,COMMAND): the output goes to build/logs/NAME.log and is shown on failure only.
 quietly = mkdir -p build/logs; { $(2); } >build/logs/$(1).log 2>&1 \
@@ -42,7 +44,7 @@ run: $(STAMPS)/core ## install what is missing, then send a year of real flights
 	@$(call say,"a year of flights through the engine")
 	@$(RUN_COMMAND)
 
-test: $(STAMPS)/core $(STAMPS)/dev ## the C++ and the Python tests
+test: $(STAMPS)/core $(STAMPS)/dev $(STAMPS)/promtool ## the C++ and the Python tests
 	@$(call say,"C++ tests")
 	@$(call build,dev)
 	@$(call ctest,dev)
@@ -84,8 +86,8 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 stubs: $(STAMPS)/core $(STAMPS)/dev ## write python/veltrix/_core.pyi anew from the extension
 	@$(BIN)/python tests/house/stub.py --write
 
-docs: $(STAMPS)/core $(STAMPS)/dev ## write docs/pipeline.schema.json and docs/options.md anew
-	@$(BIN)/python tests/house/option_docs.py --write
+docs: $(STAMPS)/core $(STAMPS)/dev ## write docs/ anew: options.md, pipeline.schema.json, metrics.md
+	@PYTHONPATH=tests $(BIN)/python -m house.option_docs --write
 
 clean: ## remove what was built, the environment too
 	@rm -rf build dist $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -102,10 +104,10 @@ $(STAMPS)/system: Makefile
 	fi; \
 	if [ -n "$$missing" ]; then \
 	  $(call say,"installing Debian packages:$$missing"); \
-	  root=""; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
 	  mkdir -p build/logs; \
-	  { $$root apt-get -q update && $$root apt-get -q install -y --no-install-recommends $$missing; } \
+	  { $(AS_ROOT) apt-get -q update \
+	    && $(AS_ROOT) apt-get -q install -y --no-install-recommends $$missing; } \
 	    >build/logs/apt.log 2>&1 </dev/null \
 	  || { tail -n 20 build/logs/apt.log; \
 	       echo "Please install them by hand:"; \
@@ -143,4 +145,17 @@ $(STAMPS)/core: $(STAMPS)/python $(CORE_SOURCES)
 $(STAMPS)/dev: $(STAMPS)/python
 	@$(call say,"installing development tools")
 	@$(call quietly,pip-dev,$(BIN)/python -m pip install --group dev)
+	@touch $@
+
+# Prometheus' own check of metrics. Taken out of its Debian package, which would also start a server
+# that listens on every interface. A test says so where there is neither apt-get nor promtool.
+$(STAMPS)/promtool: $(STAMPS)/venv
+	@if ! command -v promtool >/dev/null && command -v apt-get >/dev/null; then \
+	  $(call say,"fetching promtool"); \
+	  mkdir -p build/apt; rm -f build/apt/prometheus_*.deb; \
+	  $(call quietly,promtool,(cd build/apt && { apt-get -q download prometheus \
+	    || { $(AS_ROOT) apt-get -q update && apt-get -q download prometheus; }; }) \
+	    && dpkg-deb --fsys-tarfile build/apt/prometheus_*.deb \
+	    | tar -x --strip-components=3 -C $(BIN) ./usr/bin/promtool); \
+	fi
 	@touch $@

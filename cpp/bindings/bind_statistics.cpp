@@ -3,7 +3,6 @@
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 
 #include "bindings/event_object.hpp"
-#include "bindings/python_attach.hpp"
 #include "bindings/python_text.hpp"
 
 namespace veltrix {
@@ -12,19 +11,35 @@ namespace {
 
 double seconds(std::int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-py::dict to_dict(const Quantiles& quantiles) {
+py::dict to_dict(const Distribution& times) {
+  py::tuple buckets(times.buckets.size());
+  for (std::size_t i = 0; i < times.buckets.size(); ++i) buckets[i] = times.buckets[i];
   py::dict out;
-  out["count"] = quantiles.count;
-  out["sum"] = seconds(quantiles.sum);
-  out["p50"] = seconds(quantiles.p50);
-  out["p99"] = seconds(quantiles.p99);
-  out["max"] = seconds(quantiles.max);
+  out["count"] = times.count;
+  out["sum"] = seconds(times.sum);
+  out["p50"] = seconds(times.p50);
+  out["p99"] = seconds(times.p99);
+  out["max"] = seconds(times.max);
+  out["buckets"] = buckets;
   return out;
 }
 
 py::dict to_dict(const std::map<std::string, std::uint64_t>& reasons) {
   py::dict out;
   for (const auto& [reason, count] : reasons) out[python_text(reason)] = count;
+  return out;
+}
+
+py::dict to_dict(const PriorityStatistics& one) {
+  py::dict out;
+  out["accepted"] = one.accepted;
+  out["done"] = one.done;
+  out["dead"] = one.dead;
+  out["dropped"] = one.dropped;
+  out["retried"] = one.retried;
+  out["in_flight"] = one.in_flight;
+  out["wait"] = to_dict(one.wait);
+  out["handler_time"] = to_dict(one.handler_time);
   return out;
 }
 
@@ -40,22 +55,17 @@ py::dict to_dict(const QueueStatistics& queue) {
   out["delayed"] = queue.delayed;
   out["running"] = queue.running;
   out["late"] = queue.late;
+  out["in_flight_bytes"] = queue.in_flight_bytes;
+  out["oldest_ready_age"] = seconds(queue.oldest_ready_ns);
+  out["capacity_events"] = queue.capacity_events;
+  out["capacity_bytes"] = queue.capacity_bytes;
   out["depth"] = queue.in_flight - queue.running - queue.delayed;
   out["priority"] = queue.priority;
   out["wait"] = to_dict(queue.wait);
   out["handler_time"] = to_dict(queue.handler_time);
   py::dict priorities;
   for (const PriorityStatistics& one : queue.priorities) {
-    py::dict row;
-    row["accepted"] = one.accepted;
-    row["done"] = one.done;
-    row["dead"] = one.dead;
-    row["dropped"] = one.dropped;
-    row["retried"] = one.retried;
-    row["in_flight"] = one.in_flight;
-    row["wait"] = to_dict(one.wait);
-    row["handler_time"] = to_dict(one.handler_time);
-    priorities[py::int_(one.priority)] = row;
+    priorities[py::int_(one.priority)] = to_dict(one);
   }
   out["priorities"] = priorities;
   return out;
@@ -83,6 +93,8 @@ py::dict to_dict(const EngineStatistics& statistics) {
   out["queues"] = queues;
   out["epoch"] = statistics.epoch;
   out["uptime"] = statistics.uptime_ns;
+  out["native_cpu"] = seconds(statistics.native_cpu_ns);
+  out["python_cpu"] = seconds(statistics.python_cpu_ns);
   out["dead_letters"] = statistics.dead_letters;
   out["dead_letters_evicted"] = statistics.dead_letters_evicted;
   return out;
@@ -143,6 +155,17 @@ py::object copied_event(const Slot& slot, std::string_view type) {
   PyObject* event = copy_event(slot, type);
   if (event == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::object>(event);
+}
+
+void bind_statistics(py::module_& module) {
+  module.def(
+      "histogram_bounds",
+      [] {
+        std::vector<double> bounds;
+        for (const std::int64_t bound : kHistogramBounds) bounds.push_back(seconds(bound));
+        return bounds;
+      },
+      "Upper bounds of every histogram's buckets, in seconds.");
 }
 
 }  // namespace veltrix

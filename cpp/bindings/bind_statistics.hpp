@@ -11,5 +11,6 @@ py::list sources_of(const EngineState& state);
 py::list executors_of(const EngineState& state);
 /// Throws MemoryError where there is no memory for the copy.
 py::object copied_event(const Slot& slot, std::string_view type);
+void bind_statistics(py::module_& module);
 
 }  // namespace veltrix

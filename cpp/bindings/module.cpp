@@ -2,6 +2,7 @@
 
 #include "bindings/bind_engine.hpp"
 #include "bindings/bind_options.hpp"
+#include "bindings/bind_statistics.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
 #include "bindings/engine_state.hpp"
@@ -20,5 +21,6 @@ PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   veltrix::bind_options(module);  // before the engines, whose signatures name them
   veltrix::bind_engine(module);
   veltrix::bind_step_engine(module);
+  veltrix::bind_statistics(module);
   veltrix::bind_registry(module);
 }

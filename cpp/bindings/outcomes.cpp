@@ -12,7 +12,7 @@ namespace veltrix {
 
 namespace {
 
-constexpr std::size_t kMaxReasonBytes = 100;  // every reason is a counter with a name
+constexpr std::size_t kMaxReasonBytes = 100;  // of a reason, which is the name of a counter
 constexpr std::int64_t kLongestDelay = kSecond * 86'400 * 36'500;
 
 std::string text_of(PyObject* object) { return utf8_text(object, kMaxErrorText); }

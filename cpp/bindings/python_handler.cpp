@@ -8,7 +8,6 @@
 namespace veltrix {
 
 namespace {
-constexpr std::size_t kMaxReasons = 64;  // of one queue; each is a counter
 
 PyObject* call_function(PyObject* function, PyObject* const* args, std::size_t count) {
   return enter_python([=] {
@@ -117,7 +116,6 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
     }
   }
   judge_payload(*object, outcome);
-  if (outcome.kind == OutcomeKind::kDrop) limit_reasons(outcome.failure->code);
   if (Py_REFCNT(event.get()) > 1 && !detach_event(object)) {
     return Outcome::failed(OutcomeKind::kRetry, "MemoryError", "no memory to copy the event");
   }
@@ -131,11 +129,6 @@ Outcome PythonHandler::failed(bool last_attempt) {
     state_.step->interrupt();
   }
   return outcome_of_error(last_attempt);
-}
-
-void PythonHandler::limit_reasons(std::string& reason) {
-  if (reasons_.size() >= kMaxReasons && reasons_.count(reason) == 0) reason = "other";
-  reasons_.insert(reason);
 }
 
 PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, PythonThread& thread) {

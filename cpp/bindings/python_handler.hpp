@@ -2,7 +2,6 @@
 // A Python function as a queue's handler: the GIL once per batch, one call per event.
 
 #include <deque>
-#include <set>
 #include <string>
 
 #include "bindings/engine_state.hpp"
@@ -43,7 +42,6 @@ class PythonHandler final : public Handler {
   Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
   bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
   Outcome failed(bool last_attempt);
-  void limit_reasons(std::string& reason);
   PyRef injected();
 
   EngineState& state_;
@@ -53,7 +51,6 @@ class PythonHandler final : public Handler {
   const bool wants_context_;
   const bool wants_data_;
   bool warned_ = false;
-  std::set<std::string> reasons_;  // of vx.Drop so far; like everything here guarded by the GIL
   struct Injection {
     PyRef exception;
     std::uint32_t times;

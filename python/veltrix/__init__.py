@@ -12,9 +12,10 @@ a clue for red
 
 from importlib.metadata import version as _version
 
-from veltrix import testing
+from veltrix import metrics, testing
 from veltrix.engine import Engine
 from veltrix.errors import (
+    AddressError,
     ConfigError,
     ConflictError,
     DeadlockError,
@@ -41,6 +42,7 @@ __all__ = [
     "LOW",
     "NORMAL",
     "URGENT",
+    "AddressError",
     "ConfigError",
     "ConflictError",
     "Context",
@@ -64,6 +66,7 @@ __all__ = [
     "VeltrixError",
     "WaitTimeoutError",
     "__version__",
+    "metrics",
     "testing",
 ]
 

@@ -163,6 +163,9 @@ def check_key_path(text: str) -> None:
 def check_pattern(text: str) -> None:
     """Raises if it is not a type pattern."""
 
+def histogram_bounds() -> list[float]:
+    """Upper bounds of every histogram's buckets, in seconds."""
+
 def set_classes(errors: dict[typing.Any, typing.Any], retry: typing.Any, dead_letter: typing.Any, drop: typing.Any, encode_json: typing.Any, decode_json: typing.Any) -> None:
     """Hands over the classes and the JSON codec that the native core uses."""
 

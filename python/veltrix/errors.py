@@ -25,7 +25,8 @@
     ├── WaitTimeoutError (TimeoutError)       timeout
     ├── DeadlockError (RuntimeError)          deadlock
     ├── ForkedError (RuntimeError)            forked
-    └── FileError (OSError)                   io
+    ├── FileError (OSError)                   io
+    └── AddressError (OSError)                an address that nothing can listen on
 
 A class that stands for an error of the native core carries that error's stable name in ``code``;
 ``ERRORS_BY_CODE`` is the table both sides are checked against. Signals (``vx.Retry`` and so on)
@@ -206,6 +207,12 @@ class FileError(VeltrixError, OSError):
     code = "io"
 
 
+class AddressError(VeltrixError, OSError):
+    """An address that nothing can listen on: in use, not allowed, or of another machine."""
+
+    code = "address"
+
+
 def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
     for child in base.__subclasses__():
         yield from _leaves(child) if child.__subclasses__() else [child]
@@ -215,5 +222,5 @@ def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
 ERRORS_BY_CODE: dict[str, type[VeltrixError]] = {
     leaf.code: leaf
     for leaf in _leaves(VeltrixError)
-    if leaf not in (ConfigError, NotAvailableError)
+    if leaf not in (ConfigError, NotAvailableError, AddressError)
 }

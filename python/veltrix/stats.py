@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
-from veltrix import stats_table
+from veltrix import _core, stats_table
+from veltrix.cost import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,20 +17,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+BOUNDS = tuple(_core.histogram_bounds())  # of every histogram's buckets, inclusive, in seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long something took, over all its occurrences."""
+    """How long something took, over all its occurrences.
+
+    Attributes:
+        buckets: How many took at most 1 us, 5 us … 5 minutes (``BOUNDS``), each exact and with
+            those before it in it.
+    """
 
     count: int = 0
     sum: float = 0.0
     p50: float = 0.0
     p99: float = 0.0
     max: float = 0.0
+    buckets: tuple[int, ...] = field(default=(0,) * len(BOUNDS), repr=False)
 
     @classmethod
     def of(cls, native: Mapping[str, Any]) -> Self:
         """Takes the native numbers, which are in seconds already."""
-        return cls(**{name: native[name] for name in ("count", "sum", "p50", "p99", "max")})
+        return cls(**{name: native[name] for name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,19 @@ class PriorityStats:
 
 @dataclass(frozen=True, slots=True)
 class QueueStats:
-    """The ledger of a queue: accepted = done + dead + dropped + in flight."""
+    """The ledger of a queue: accepted = done + dead + dropped + in flight.
+
+    Attributes:
+        dropped: Deliveries that were dropped, by reason; what comes after the first hundred reasons
+            counts as ``other``.
+        dead_by_reason: Dead letters, in the same way.
+        running: Of those in flight: with a handler or sink now.
+        delayed: Of those in flight: waiting for their time, or for a retry.
+        depth: Of those in flight: waiting for a handler, or for others of their key.
+        late: Outcomes that came for an attempt that was over.
+        in_flight_bytes: Memory that is charged against ``capacity_bytes``.
+        oldest_ready_age: For how many seconds the oldest work that could run has been ready.
+    """
 
     name: str
     accepted: int = 0
@@ -69,29 +91,41 @@ class QueueStats:
     dropped: Mapping[str, int] = field(default_factory=dict)
     in_flight: int = 0
     retried: int = 0
+    running: int = 0
     delayed: int = 0
+    depth: int = 0
+    late: int = 0
+    in_flight_bytes: int = 0
+    oldest_ready_age: float = 0.0
+    capacity_events: int = 0
+    capacity_bytes: int = 0
     priority: int = 4
+    dead_by_reason: Mapping[str, int] = field(default_factory=dict)
     wait: Times = Times()
     handler_time: Times = Times()
     priorities: Mapping[int, PriorityStats] = field(default_factory=dict)
 
     @property
+    def handled(self) -> int:
+        """Deliveries that have ended: done, dead or dropped."""
+        return self.done + self.dead + sum(self.dropped.values())
+
+    @property
     def balanced(self) -> bool:
         """Whether every accepted delivery is accounted for."""
-        dropped = sum(self.dropped.values())
-        return self.accepted == self.done + self.dead + dropped + self.in_flight
+        return self.accepted == self.handled + self.in_flight
 
     @classmethod
     def of(cls, name: str, native: Mapping[str, Any]) -> Self:
         """Takes the native numbers of a queue."""
-        plain = ("accepted", "done", "dead", "in_flight", "retried", "delayed", "priority")
+        built = {"name", "wait", "handler_time", "priorities"}
+        plain = cls.__dataclass_fields__.keys() - built
         priorities = {
             int(priority): PriorityStats.of(int(priority), row)
             for priority, row in sorted(native["priorities"].items(), reverse=True)
         }
         return cls(
             name=name,
-            dropped=dict(native["dropped"]),
             wait=Times.of(native["wait"]),
             handler_time=Times.of(native["handler_time"]),
             priorities=priorities,
@@ -164,6 +198,7 @@ class Stats:
         sources: How far the sources have come, by name.
         dead_letters: Dead letters that are kept.
         dead_letters_evicted: Dead letters that were forgotten because too many came.
+        cost: CPU time and memory.
 
     Example:
         >>> import veltrix as vx
@@ -185,19 +220,22 @@ class Stats:
     sources: Mapping[str, SourceStats]
     dead_letters: int = 0
     dead_letters_evicted: int = 0
+    cost: Cost = field(default_factory=Cost)
 
     @classmethod
     def of(cls, native: Mapping[str, Any], name: str, uptime: float) -> Self:
         """Takes the native numbers of an engine that has run for ``uptime`` seconds."""
+        queues = {name: QueueStats.of(name, row) for name, row in native["queues"].items()}
         return cls(
             name=name,
             running=native.get("running", True),  # a simulation always takes events
             uptime=uptime,
             totals=Totals.of(native["totals"]),
-            queues={name: QueueStats.of(name, row) for name, row in native["queues"].items()},
+            queues=queues,
             sources={row["name"]: SourceStats.of(row) for row in native.get("sources", ())},
             dead_letters=native["dead_letters"],
             dead_letters_evicted=native["dead_letters_evicted"],
+            cost=Cost.of(native, sum(queue.handled for queue in queues.values())),
         )
 
     @property

@@ -95,6 +95,8 @@ def as_text(stats: Stats) -> str:
     console = Console(file=out, width=200, no_color=True, highlight=False)
     console.print(summary(stats), markup=False)
     console.print(*as_tables(stats, console.width))
+    if stats.cost:
+        console.print(f"cost: {stats.cost}", markup=False)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -115,7 +117,7 @@ def as_html(stats: Stats) -> str:
         + "</tr>"
         for row in rows(stats)
     )
-    caption = html.escape(summary(stats))
+    caption = html.escape(summary(stats)) + (f"<div>cost: {stats.cost}</div>" if stats.cost else "")
     return (
         f'<table class="veltrix-stats"><caption style="text-align:left">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

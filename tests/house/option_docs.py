@@ -1,4 +1,4 @@
-"""Writes docs/pipeline.schema.json and docs/options.md from the models of the pipeline.
+"""Writes docs/: pipeline.schema.json and options.md from the models of the pipeline, metrics.md.
 
 `make docs` runs it; test_docs.py fails when what is committed differs from what it would write.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from house import metric_docs
 from veltrix.pipeline.schema import json_schema
 from veltrix.sizes import format_size
 
@@ -30,9 +31,11 @@ Json = dict[str, Any]
 def documents() -> dict[Path, str]:
     """Every generated file with its text."""
     schema = json_schema()
+    metrics = DOCS / "metrics.md"
     return {
         DOCS / "pipeline.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
         DOCS / "options.md": _HEAD + "".join(_tables(schema)),
+        metrics: metric_docs.fresh(metrics.read_text()),
     }
 
 

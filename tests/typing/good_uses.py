@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any, assert_type
 
 import msgspec
+import prometheus_client
 
 import veltrix as vx
 from veltrix import testing
@@ -65,6 +66,10 @@ def run() -> None:
         engine.publish(vx.Event("a"), priority="high")
         assert_type(engine.drain(timeout="5s"), DrainReport)
         assert_type(engine.stats().queues["scores"].done, int)
+        assert_type(engine.stats().cost.native_cpu_per_million, float | None)
+        with vx.metrics.serve(engine, "127.0.0.1:0") as server:
+            assert_type(server.address, str)
+        prometheus_client.REGISTRY.register(vx.metrics.collector([engine]))
         assert_type([letter.event for letter in engine.dead_letters.list()], list[vx.Event])
     assert_type(vx.Engine.from_config(Path("hunt.yaml")), vx.Engine)
     assert_type(vx.Event.from_json(b"{}").to_json(), bytes)

@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxInternedTypeBytes = 256;  // a longer type is n
 inline constexpr std::size_t kMaxQueues = 4'096;           // queues of one pipeline
 inline constexpr std::size_t kMaxRoutes = 65'536;          // routes of one pipeline
 inline constexpr std::size_t kMaxPatternBytes = 512;       // one type pattern
+inline constexpr std::size_t kMaxReasons = 100;            // that one queue counts apart
 inline constexpr std::size_t kMaxErrorText = 16'384;       // error and traceback text of an outcome
 inline constexpr std::size_t kMaxFollowUps = 64;           // follow-up events of one attempt
 inline constexpr std::size_t kMaxHops = 16;                // generations of follow-ups

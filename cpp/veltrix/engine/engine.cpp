@@ -170,6 +170,11 @@ EngineStatistics Engine::statistics() {
   EngineStatistics out = statistics_of(*monitor_);
   const std::int64_t since = started_ns_.load(std::memory_order_relaxed);
   if (since != 0) out.uptime_ns = steady_ns() - since;
+  for (const auto& executor : executors_) {
+    (executor->pool() == kPythonPool ? out.python_cpu_ns : out.native_cpu_ns) += executor->cpu_ns();
+  }
+  for (const auto& source : sources_) out.native_cpu_ns += source->cpu_ns();
+  out.native_cpu_ns += housekeeping_->cpu_ns();
   return out;
 }
 

@@ -49,6 +49,7 @@ void Executor::join() {
 }
 
 void Executor::loop() {
+  const ThreadCpu::Measured measured(cpu_);
   block_signals();
   name_this_thread(name_);
   hooks_.thread_started();

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "veltrix/base/thread_cpu.hpp"
 #include "veltrix/engine/handler.hpp"
 #include "veltrix/engine/monitor.hpp"
 
@@ -59,6 +60,8 @@ class Executor final : private Settler {
   bool stalled() const noexcept { return stalled_; }
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
   const std::string& name() const noexcept { return name_; }
+  std::uint8_t pool() const noexcept { return traits_.pool; }
+  std::int64_t cpu_ns() const noexcept { return cpu_.ns(); }
 
   /// Its thread has done everything and only has to be joined.
   bool ended() const noexcept { return ended_.load(std::memory_order_acquire); }
@@ -118,6 +121,7 @@ class Executor final : private Settler {
   std::int64_t watched_since_ = 0;
   std::uint64_t watched_batch_ = 0;
   std::uint64_t batches_ = 0;  // GUARDED_BY(monitor)
+  ThreadCpu cpu_;
   std::thread thread_;
 };
 

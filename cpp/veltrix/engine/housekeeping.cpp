@@ -23,6 +23,7 @@ void Housekeeping::stop() {
 }
 
 void Housekeeping::loop() {
+  const ThreadCpu::Measured measured(cpu_);
   block_signals();
   name_this_thread("vx-housekeep");
   while (!stop_.load(std::memory_order_acquire)) {

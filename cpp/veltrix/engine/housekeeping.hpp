@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "veltrix/base/parker.hpp"
+#include "veltrix/base/thread_cpu.hpp"
 #include "veltrix/engine/executor.hpp"
 
 namespace veltrix {
@@ -20,6 +21,7 @@ class Housekeeping {
       : monitor_(monitor), executors_(executors) {}
   void start();
   void stop();
+  std::int64_t cpu_ns() const noexcept { return cpu_.ns(); }
 
  private:
   void loop();
@@ -31,6 +33,7 @@ class Housekeeping {
   Released released_;
   std::atomic<bool> stop_{false};
   bool busy_ = false;  // something is in flight: look again soon
+  ThreadCpu cpu_;
   std::thread thread_;
 };
 

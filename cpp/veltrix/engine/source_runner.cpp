@@ -14,6 +14,7 @@ SourceRunner::SourceRunner(Monitor& monitor, std::unique_ptr<Source> source, std
 void SourceRunner::start() {
   monitor_.sources_running.fetch_add(1, std::memory_order_seq_cst);
   thread_ = std::thread([this] {
+    const ThreadCpu::Measured measured(cpu_);
     block_signals();
     name_this_thread("vx-" + source_->name());
     auto ended = source_->run(*this);

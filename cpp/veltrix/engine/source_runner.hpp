@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "veltrix/base/thread_cpu.hpp"
 #include "veltrix/engine/producer.hpp"
 #include "veltrix/engine/source.hpp"
 
@@ -24,6 +25,7 @@ class SourceRunner final : private SourceDoor {
   bool done() const noexcept { return done_.load(std::memory_order_acquire); }
   /// Why it ended early; empty: it did not. Valid when done().
   const std::string& error() const noexcept { return error_; }
+  std::int64_t cpu_ns() const noexcept { return cpu_.ns(); }
 
  private:
   Result<void> publish(EventFields& fields) override;
@@ -37,6 +39,7 @@ class SourceRunner final : private SourceDoor {
   std::atomic<bool> stop_{false};
   std::atomic<bool> done_{false};
   std::string error_;  // written before done_
+  ThreadCpu cpu_;
   std::thread thread_;
 };
 

@@ -1,11 +1,34 @@
 #include "veltrix/engine/statistics.hpp"
 
+#include <algorithm>
+#include <array>
+#include <memory>
+
 #include "veltrix/engine/monitor.hpp"
 #include "veltrix/engine/producer.hpp"
 
 namespace veltrix {
 
 namespace {
+
+/// What the priorities of a queue have recorded, to be read as one.
+class Recorded {
+ public:
+  void add(const std::unique_ptr<Histogram>& one) {
+    if (one != nullptr) all_[count_++] = one.get();
+  }
+  Distribution read() const { return Histogram::read({all_.data(), count_}); }
+
+ private:
+  std::array<const Histogram*, kPriorities> all_{};
+  std::size_t count_ = 0;
+};
+
+Distribution distribution_of(const std::unique_ptr<Histogram>& one) {
+  Recorded alone;
+  alone.add(one);
+  return alone.read();
+}
 
 PriorityStatistics statistics_of(const QueueClass& lane, int priority) {
   PriorityStatistics out;
@@ -16,16 +39,26 @@ PriorityStatistics statistics_of(const QueueClass& lane, int priority) {
   out.dropped = lane.dropped;
   out.retried = lane.retried;
   out.in_flight = lane.accepted - lane.done - lane.dead - lane.dropped;
-  if (lane.wait != nullptr) out.wait = Quantiles::of(*lane.wait);
-  if (lane.handler_time != nullptr) out.handler_time = Quantiles::of(*lane.handler_time);
+  out.wait = distribution_of(lane.wait);
+  out.handler_time = distribution_of(lane.handler_time);
   return out;
 }
 
-QueueStatistics statistics_of(const QueueState& queue) {
+std::int64_t oldest_ready_ns(const QueueState& queue, std::int64_t now) {
+  std::int64_t since = now;
+  for (const QueueClass& lane : queue.classes) {
+    if (!lane.ready.empty()) since = std::min(since, lane.ready.front()->ready_ns);
+  }
+  return now - since;
+}
+
+QueueStatistics statistics_of(const QueueState& queue, std::int64_t now) {
   QueueStatistics out;
   const QueueCounts& counts = queue.counts;
   out.name = queue.options.name;
   out.priority = queue.options.priority;
+  out.capacity_events = queue.options.capacity_events;
+  out.capacity_bytes = queue.options.capacity_bytes;
   out.accepted = counts.accepted;
   out.done = counts.done;
   out.dead = counts.dead;
@@ -34,23 +67,24 @@ QueueStatistics statistics_of(const QueueState& queue) {
   out.delayed = counts.delayed;
   out.running = counts.running;
   out.late = counts.late;
-  out.dropped = counts.dropped_by_reason;
-  out.dead_by_reason = counts.dead_by_reason;
-  Histogram wait, handler_time;
+  out.in_flight_bytes = queue.in_flight_bytes;
+  out.oldest_ready_ns = oldest_ready_ns(queue, now);
+  out.dropped = counts.dropped_by_reason.all();
+  out.dead_by_reason = counts.dead_by_reason.all();
+  Recorded wait, handler_time;
   for (std::uint8_t priority = 0; priority < kPriorities; ++priority) {
     const QueueClass& lane = queue.classes[priority];
     if (lane.accepted == 0) continue;
-    if (lane.wait != nullptr) wait.merge(*lane.wait);
-    if (lane.handler_time != nullptr) handler_time.merge(*lane.handler_time);
+    wait.add(lane.wait);
+    handler_time.add(lane.handler_time);
     out.priorities.push_back(statistics_of(lane, priority));
   }
-  out.wait = Quantiles::of(wait);
-  out.handler_time = Quantiles::of(handler_time);
+  out.wait = wait.read();
+  out.handler_time = handler_time.read();
   return out;
 }
 
-EngineStatistics statistics_of(const Machine& machine) {
-  EngineStatistics out;
+void add_machine(const Machine& machine, std::int64_t now, EngineStatistics& out) {
   const MachineCounts& counts = machine.counts();
   out.received = counts.received;
   out.admitted = counts.admitted;
@@ -62,17 +96,18 @@ EngineStatistics statistics_of(const Machine& machine) {
   out.dead_letters = machine.dead_letters().all().size();
   out.dead_letters_evicted = machine.dead_letters().evicted();
   for (const auto& queue : machine.dispatcher().queues()) {
-    out.queues.push_back(statistics_of(*queue));
+    out.queues.push_back(statistics_of(*queue, now));
   }
-  return out;
 }
 
 }  // namespace
 
 EngineStatistics statistics_of(Monitor& monitor) {
   std::uint64_t rejected = 0, unmatched = 0, published = 0;
+  EngineStatistics out;
+  out.queues.reserve(monitor.queue_count());
   monitor.lock();
-  EngineStatistics out = statistics_of(monitor.machine());
+  add_machine(monitor.machine(), monitor.now(), out);
   monitor.for_producers([&](const Producer& producer) {
     const ProducerCounts& counts = producer.counts();
     published += counts.published.load(std::memory_order_acquire);

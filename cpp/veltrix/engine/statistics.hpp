@@ -11,28 +11,21 @@
 
 namespace veltrix {
 
-struct Quantiles {  // nanoseconds
-  std::uint64_t count = 0;
-  std::int64_t sum = 0, p50 = 0, p99 = 0, max = 0;
-  static Quantiles of(const Histogram& histogram) {
-    return {histogram.count(), histogram.sum(), histogram.quantile(0.5), histogram.quantile(0.99),
-            histogram.max()};
-  }
-};
-
 struct PriorityStatistics {
   int priority = 0;
   std::uint64_t accepted = 0, done = 0, dead = 0, dropped = 0, retried = 0, in_flight = 0;
-  Quantiles wait, handler_time;
+  Distribution wait, handler_time;
 };
 
 struct QueueStatistics {
   std::string name;
   int priority = 0;
+  std::uint64_t capacity_events = 0, capacity_bytes = 0;
   std::uint64_t accepted = 0, done = 0, dead = 0, in_flight = 0, retried = 0, delayed = 0;
-  std::uint64_t running = 0, late = 0;
+  std::uint64_t running = 0, late = 0, in_flight_bytes = 0;
+  std::int64_t oldest_ready_ns = 0;  // how long the oldest ready work has been ready; 0: none is
   std::map<std::string, std::uint64_t> dropped, dead_by_reason;
-  Quantiles wait, handler_time;
+  Distribution wait, handler_time;
   std::vector<PriorityStatistics> priorities;
 };
 
@@ -44,11 +37,14 @@ struct EngineStatistics {
   std::uint64_t dead_letters = 0, dead_letters_evicted = 0;
   std::uint64_t epoch = 0;
   std::int64_t uptime_ns = 0;  // since start(); a step engine: virtual
+  // CPU time of the engine's own threads, those that have ended too; a step engine has none.
+  std::int64_t native_cpu_ns = 0;  // sources, native executors, housekeeping
+  std::int64_t python_cpu_ns = 0;
   std::vector<QueueStatistics> queues;
 };
 
 class Monitor;
-/// Takes the monitor for a moment.
+/// Takes the monitor once, for about a microsecond per queue and priority that has seen work.
 EngineStatistics statistics_of(Monitor& monitor);
 
 }  // namespace veltrix

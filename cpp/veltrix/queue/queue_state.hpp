@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "veltrix/base/histogram.hpp"
 #include "veltrix/queue/budget.hpp"
 #include "veltrix/queue/key_memory.hpp"
 #include "veltrix/queue/queue_options.hpp"
+#include "veltrix/queue/reason_counts.hpp"
 #include "veltrix/queue/resequencer.hpp"
 #include "veltrix/queue/run_list.hpp"
 #include "veltrix/queue/waiting_index.hpp"
@@ -34,8 +33,8 @@ struct QueueCounts {
   std::uint64_t held = 0;            // of in_flight: held until its key is in order of time
   std::uint64_t late = 0;            // outcomes that came for an attempt that was over
   std::uint64_t reordered_late = 0;  // events that came too late to be put in order of time
-  std::map<std::string, std::uint64_t> dropped_by_reason;
-  std::map<std::string, std::uint64_t> dead_by_reason;
+  ReasonCounts dropped_by_reason;
+  ReasonCounts dead_by_reason;
 };
 
 /// Work of one priority of one queue.

@@ -18,6 +18,7 @@ Run a pipeline to the end of its input, then print what every queue did.
 veltrix run hunt.yaml
 veltrix run hunt:app --quiet --json > summary.json
 zcat events.jsonl.gz | veltrix run from-stdin.yaml --grace 5s
+veltrix run hunt.yaml --metrics 9464      http://127.0.0.1:9464/metrics while it runs
 
 Ctrl-C and SIGTERM let what is in flight end within --grace (default: shutdown.grace of the
 pipeline) and report what is left; a second Ctrl-C stops at once.

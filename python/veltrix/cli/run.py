@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ from veltrix.cli.progress import Progress
 from veltrix.cli.summary import SHOWN, as_json, print_summary
 from veltrix.engine import Engine, pipeline_of
 from veltrix.errors import ConfigError
+from veltrix.metrics import serve
 from veltrix.problems import Place, Problem
 from veltrix.reports import DrainReport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from veltrix.engine import Runnable
     from veltrix.stats import Stats
 
@@ -31,11 +35,13 @@ class RunOptions:
         quiet: No progress and no table.
         as_json: The summary as one JSON object on standard output.
         grace: Bound of the drain after Ctrl-C or SIGTERM; None: ``shutdown.grace``.
+        metrics: Where Prometheus may scrape while it runs; None: nowhere.
     """
 
     quiet: bool = False
     as_json: bool = False
     grace: float | str | None = None
+    metrics: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def run_pipeline(runnable: Runnable, options: RunOptions | None = None) -> RunRe
     Raises:
         ConfigError: The pipeline cannot run, or has no source to read.
         FileError: A source or sink cannot be opened.
+        AddressError: Metrics cannot be served there.
     """
     options = options or RunOptions()
     pipeline = pipeline_of(runnable)
@@ -78,7 +85,7 @@ def run_pipeline(runnable: Runnable, options: RunOptions | None = None) -> RunRe
     if not options.quiet:
         for warning in pipeline.warnings:
             errors.print(str(warning), markup=False, highlight=False, soft_wrap=True)
-    with sigterm_raises():
+    with sigterm_raises(), _metrics(engine, options, errors):
         code, report = _run(engine, options, errors)
     stats = engine.stats()
     letters = engine.dead_letters.list() if stats.dead_letters else []
@@ -98,6 +105,18 @@ _NO_SOURCE = (
     "it has no source, so there is nothing to read; add one (sources: {in: {path: in.jsonl}}, or "
     "app.source('in', 'in.jsonl')), or publish from Python with vx.Engine"
 )
+
+
+@contextlib.contextmanager
+def _metrics(engine: Engine, options: RunOptions, errors: Console) -> Iterator[None]:
+    if options.metrics is None:
+        yield
+        return
+    with serve(engine, options.metrics) as server:
+        if not options.quiet:
+            text = f"metrics: http://{server.address}/metrics"
+            errors.print(text, markup=False, highlight=False, soft_wrap=True)
+        yield
 
 
 def _run(engine: Engine, options: RunOptions, errors: Console) -> tuple[int, DrainReport]:

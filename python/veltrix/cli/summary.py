@@ -29,7 +29,8 @@ def print_summary(console: Console, result: RunResult) -> None:
     console.print(stats_table.summary(result.stats), markup=False, highlight=False)
     for table in stats_table.as_tables(result.stats, console.width):
         console.print(table)
-    for line in [*_failures(result), *_outputs(result)]:
+    cost = [f"cost: {result.stats.cost}"] if result.stats.cost else []
+    for line in [*cost, *_failures(result), *_outputs(result)]:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -50,7 +51,13 @@ def as_json(result: RunResult) -> str:
         "outputs": result.outputs,
         "rejects": result.rejects,
     }
-    return json.dumps({**run, **asdict(result.stats), "balanced": result.stats.balanced})
+    stats = asdict(result.stats, dict_factory=_without_buckets)
+    return json.dumps({**run, **stats, "balanced": result.stats.balanced})
+
+
+def _without_buckets(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Quantiles say the same in less room; `veltrix run --metrics` has the buckets."""
+    return {name: value for name, value in fields if name != "buckets"}
 
 
 def _outputs(result: RunResult) -> Iterator[str]:

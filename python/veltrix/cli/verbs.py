@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from veltrix.cli.run import RunOptions, run_pipeline
 from veltrix.cli.target import UsageError, find_pipeline
 from veltrix.durations import parse_duration
 from veltrix.errors import ConfigError, VeltrixError
+from veltrix.metrics.server import parse_address
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
 
@@ -59,18 +61,19 @@ def run(
         str | None,
         typer.Option(metavar="DURATION", help="Bound of the drain after Ctrl-C, such as 25s."),
     ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Serve metrics for Prometheus: HOST:PORT, or a port."),
+    ] = None,
 ) -> None:
     """Runs a pipeline."""
-    if grace is not None:
-        try:
-            parse_duration(grace)
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--grace") from None
+    _check("--grace", grace, parse_duration)
+    _check("--metrics", metrics, parse_address)
     pipeline = _load(target)
     if rejects is not None:
         pipeline.keep_rejects_in(rejects)
     try:
-        result = run_pipeline(pipeline, RunOptions(quiet, as_json, grace))
+        result = run_pipeline(pipeline, RunOptions(quiet, as_json, grace, metrics))
     except VeltrixError as error:
         raise _refused(error) from None
     raise typer.Exit(result.exit_code)
@@ -92,6 +95,16 @@ def validate(target: Target) -> None:
         if (entries := getattr(model, f"{name}s"))
     ]
     typer.echo(f"{target}: ok ({', '.join(counts)})")
+
+
+def _check(option: str, text: str | None, parse: Callable[[str], object]) -> None:
+    """Refuses what cannot be read before anything is loaded."""
+    if text is None:
+        return
+    try:
+        parse(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _load(target: str) -> Pipeline:

@@ -50,6 +50,7 @@ TEST(SourceRunner, PublishesUntilTheSourceEnds) {
   EXPECT_TRUE(engine->drain(kPatience).drained);
   EXPECT_TRUE(engine->sources()[0]->done());
   EXPECT_EQ(engine->sources()[0]->error(), "");
+  EXPECT_GT(engine->sources()[0]->cpu_ns(), 0);
   EXPECT_EQ(engine->statistics().queues[0].done, 1'000U);
 }
 

@@ -8,13 +8,6 @@
 namespace veltrix {
 namespace {
 
-TEST(Quantiles, AreZeroForAnEmptyHistogram) {
-  const Quantiles empty = Quantiles::of(Histogram());
-  EXPECT_EQ(empty.count, 0U);
-  EXPECT_EQ(empty.p99, 0);
-  EXPECT_EQ(empty.max, 0);
-}
-
 TEST(Statistics, ShowEveryQueueOfAnIdleEngine) {
   SmallPlan plan;
   plan.queue("a").priority = 7;
@@ -89,6 +82,82 @@ TEST(Statistics, TellPrioritiesOfAQueueApart) {
   EXPECT_EQ(queue.priorities[1].done, 2U);
   EXPECT_EQ(queue.wait.count, 3U);
   EXPECT_EQ(queue.handler_time.count, 3U);
+}
+
+TEST(Statistics, MergeTheTimesOfAllPriorities) {
+  SmallPlan plan;
+  plan.queue("a");
+  const auto engine = plan.started();
+  Producer& producer = engine->monitor().open_producer();
+  for (const std::uint8_t priority : std::vector<std::uint8_t>{0, 4, 4, 9}) {
+    EventFields fields = event_of("a");
+    fields.priority = priority;
+    ASSERT_TRUE(producer.publish(fields));
+  }
+  ASSERT_TRUE(engine->drain(kPatience).drained);
+  const QueueStatistics queue = engine->statistics().queues[0];
+  HistogramBuckets waits{};
+  std::int64_t sum = 0;
+  for (const PriorityStatistics& one : queue.priorities) {
+    for (std::size_t i = 0; i < waits.size(); ++i) waits[i] += one.wait.buckets[i];
+    sum += one.wait.sum;
+  }
+  ASSERT_EQ(queue.priorities.size(), 3U);
+  EXPECT_EQ(queue.wait.count, 4U);
+  EXPECT_EQ(queue.wait.buckets, waits);
+  EXPECT_EQ(queue.wait.sum, sum);
+}
+
+/// Nothing runs here: the machine is driven by hand, in virtual time.
+TEST(Statistics, TellHowLongTheOldestReadyWorkHasBeenReady) {
+  SmallPlan plan;
+  plan.queue("a").capacity_events = 17;
+  const auto monitor = plan.monitor();
+  Producer& producer = monitor->open_producer(1);
+  const auto oldest = [&] { return statistics_of(*monitor).queues[0].oldest_ready_ns; };
+  const auto publish_at = [&](std::int64_t now, std::uint8_t priority) {
+    monitor->set_virtual(now);
+    EventFields fields = event_of("a");
+    fields.priority = priority;
+    ASSERT_TRUE(producer.publish(fields));
+    monitor->drain_door(now);
+  };
+  monitor->set_virtual(kSecond);
+  EXPECT_EQ(oldest(), 0);
+  publish_at(2 * kSecond, 1);
+  publish_at(3 * kSecond, 9);
+  monitor->set_virtual(5 * kSecond);
+  EXPECT_EQ(oldest(), 3 * kSecond) << "the less urgent one is older";
+  Pick pick;
+  for (const std::int64_t expected : {3 * kSecond, std::int64_t{0}}) {
+    monitor->machine().dispatcher().pick(kNativePool, 1, 5 * kSecond, pick);
+    EXPECT_EQ(pick.deliveries.size(), 1U);
+    monitor->machine().dispatcher().finish(pick, 0, 0);
+    EXPECT_EQ(oldest(), expected);
+  }
+  const QueueStatistics queue = statistics_of(*monitor).queues[0];
+  EXPECT_EQ(queue.running, 2U);
+  EXPECT_EQ(queue.capacity_events, 17U);
+  EXPECT_GT(queue.in_flight_bytes, 0U);
+}
+
+TEST(Statistics, CountTheCpuTimeOfThreadsThatHaveEndedToo) {
+  SmallPlan plan;
+  plan.queue("native");
+  plan.queue("python", kPythonPool);
+  const auto engine = plan.started();
+  Producer& producer = engine->monitor().open_producer();
+  publish_all(producer, 100, "native");
+  publish_all(producer, 100, "python");
+  ASSERT_TRUE(engine->drain(kPatience).drained);
+  const EngineStatistics running = engine->statistics();
+  EXPECT_GT(running.native_cpu_ns, 0);
+  EXPECT_GT(running.python_cpu_ns, 0);
+  ASSERT_TRUE(engine->stop(0));
+  const EngineStatistics stopped = engine->statistics();
+  EXPECT_GE(stopped.native_cpu_ns, running.native_cpu_ns);
+  EXPECT_GE(stopped.python_cpu_ns, running.python_cpu_ns);
+  EXPECT_EQ(engine->statistics().native_cpu_ns, stopped.native_cpu_ns);
 }
 
 }  // namespace

@@ -72,6 +72,8 @@ def fork() -> None:
         said = try_everything()
         assert set(said.values()) == {"forked"}, said
         assert "forked" in repr(engine)
+        families = vx.metrics.collector(engine).collect()
+        assert not [sample for family in families for sample in family.samples]
         if LAST in ("new", "handler"):
             run_another()
         if LAST != "exit":

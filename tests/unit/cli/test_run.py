@@ -87,6 +87,8 @@ WRONG = [
     (["run", "nothing"], 2, "neither a YAML file nor module:app"),
     (["run"], 2, "Missing argument"),
     (["run", "hunt.yaml", "--grace", "soon"], 2, "is not a duration"),
+    (["run", "hunt.yaml", "--metrics", "here"], 2, "is not an address to listen on"),
+    (["run", "hunt.yaml", "--metrics", "192.0.2.1:80"], 78, "error[address]: metrics cannot be"),
     (["run", "hunt.yaml", "--unknown"], 2, "No such option"),
     (["walk"], 2, "No such command"),
 ]

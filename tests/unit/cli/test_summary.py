@@ -51,3 +51,4 @@ def test_json_holds_everything() -> None:
     assert (found["drained"], found["left"], found["exit_code"]) == (False, {"q": 1}, 1)
     assert (found["outputs"], found["rejects"]) == ({"out": "out.jsonl"}, {"in": "bad.jsonl"})
     assert found["sources"]["in"]["records"] == 10
+    assert found["cost"]["native_cpu_per_million"] is None

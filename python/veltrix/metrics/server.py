@@ -1,0 +1,122 @@
+"""Metrics over HTTP, for Prometheus to scrape."""
+
+from __future__ import annotations
+
+import errno
+import re
+from typing import TYPE_CHECKING, Self
+
+from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+
+from veltrix.errors import AddressError, InvalidOptionError
+from veltrix.metrics.engine_collector import collector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from veltrix.metrics.engine_collector import Counted
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_ADDRESS = f"{LOOPBACK}:9464"
+CURE = 'write "127.0.0.1:9464", "[::1]:9464", or a port'
+_ADDRESS = re.compile(r"(?:(?P<host>[^:\[\]\s]+|\[[0-9A-Fa-f:.]+\]):)?(?P<port>[0-9]{1,5})")
+
+
+def parse_address(address: str | int) -> tuple[str, int]:
+    """Reads the address of a listener.
+
+    Args:
+        address: ``"host:port"`` or a port, which means this machine only; port 0 is any free one.
+
+    Returns:
+        Host and port.
+
+    Raises:
+        ValueError: It is neither; the message says how to write it.
+
+    Example:
+        >>> parse_address("localhost:9464"), parse_address("[::1]:9464"), parse_address(9464)
+        (('localhost', 9464), ('::1', 9464), ('127.0.0.1', 9464))
+    """
+    found = _ADDRESS.fullmatch(str(address))
+    if not found or int(found["port"]) > 65_535:
+        raise ValueError(f"{address!r} is not an address to listen on; {CURE}")
+    return (found["host"] or LOOPBACK).strip("[]"), int(found["port"])
+
+
+class MetricsServer:
+    """Answers scrapes until it is closed; a context manager. Made by ``serve``.
+
+    Attributes:
+        address: Host and port that it listens on, as text.
+    """
+
+    def __init__(self, registry: CollectorRegistry, address: str | int) -> None:
+        try:
+            host, port = parse_address(address)
+        except ValueError as error:
+            raise InvalidOptionError(str(error)) from None
+        try:
+            self._server, self._thread = start_http_server(port, host, registry)
+        except OSError as error:
+            raise AddressError(f"metrics cannot be served at {address}: {_why(error)}") from error
+        shown = f"[{host}]" if ":" in host else host
+        self.address = f"{shown}:{self._server.server_port}"
+
+    def close(self) -> None:
+        """Frees the port; scrapes that are under way end by themselves. Again it does nothing."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<MetricsServer at http://{self.address}/metrics>"
+
+
+def serve(
+    engines: Counted | Iterable[Counted], address: str | int = DEFAULT_ADDRESS
+) -> MetricsServer:
+    """Serves the metrics of engines, and of this process, over HTTP for Prometheus.
+
+    It listens on this machine only, unless the address says else: there is neither encryption nor a
+    password, and queue names and reasons can be read, so name ``0.0.0.0`` only in a network that
+    you trust. Close it after the engine: until then it tells the last numbers.
+
+    Args:
+        engines: An engine, or several with different names.
+        address: ``"host:port"`` or a port of ``127.0.0.1``; port 0 takes a free one.
+
+    Returns:
+        The server, a context manager with ``.address`` and ``.close()``.
+
+    Raises:
+        AddressError: Nothing can listen there: the port is in use, or the host is not this machine.
+        OptionError: The address cannot be read, or two engines have the same name.
+
+    Example:
+        >>> import urllib.request
+        >>> import veltrix as vx
+        >>> app = vx.Pipeline("hunt")
+        >>> @app.handler("clue.found")
+        ... def score(event): ...
+        >>> with vx.Engine(app) as engine, vx.metrics.serve(engine, 0) as server:
+        ...     page = urllib.request.urlopen(f"http://{server.address}/metrics").read().decode()
+        >>> print(*[line for line in page.splitlines() if line.startswith("veltrix_queue_depth")])
+        veltrix_queue_depth{engine="hunt",queue="score"} 0.0
+    """
+    registry = CollectorRegistry()
+    registry.register(collector(engines))
+    ProcessCollector(registry=registry)
+    return MetricsServer(registry, address)
+
+
+def _why(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "the port is in use; choose another one, or 0 for any that is free"
+    return error.strerror or str(error)
