@@ -8,6 +8,7 @@ SHELL := /bin/bash
 
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 CLANG_FORMAT ?= clang-format-14
 
 # The main job: a year of real flights through the engine.
@@ -73,7 +74,7 @@ bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the s
 	@$(call say,"building the release benchmarks") >&2
 	@$(call quietly,release-build,cmake --preset release \
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
-	@$(BIN)/python tests/bench/run.py
+	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
 sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")

@@ -25,9 +25,10 @@ class Figure:
     candidate: float
     baseline: float
     against: str  # what the baseline is
-    target: float | None = None  # wanted ratio of candidate to baseline; None = only shown
-    better: Literal["higher", "lower"] = "higher"
-    absolute: float | None = None  # a candidate this good has met the target whatever the ratio
+    # Either of the two will do; without both the figure is only shown.
+    target: float | None = None  # wanted ratio of candidate to baseline; "equal": how far from 1
+    absolute: float | None = None  # wanted candidate, whatever the ratio
+    better: Literal["higher", "lower", "equal"] = "higher"
     runs: dict[str, list[float]] = field(default_factory=dict)
     ratios: list[float] = field(default_factory=list)  # of the rounds, where they are paired
     notes: dict[str, Any] = field(default_factory=dict)
@@ -41,13 +42,15 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the target is reached; None without a target."""
-        if self.target is None:
-            return None
-        if self.better == "lower":
-            return self.ratio <= self.target
-        enough = self.absolute is not None and self.candidate >= self.absolute
-        return enough or self.ratio >= self.target
+        """Whether what is wanted is reached; None where nothing is."""
+        pairs = ((self.ratio, self.target), (self.candidate, self.absolute))
+        wanted = [(value, bound) for value, bound in pairs if bound is not None]
+        return any(self._reaches(value, bound) for value, bound in wanted) if wanted else None
+
+    def _reaches(self, value: float, bound: float) -> bool:
+        if self.better == "equal":
+            return abs(value - 1) <= bound
+        return value <= bound if self.better == "lower" else value >= bound
 
     def document(self) -> dict[str, Any]:
         """The figure as JSON."""

@@ -17,23 +17,33 @@ import sys
 from pathlib import Path
 from typing import Any
 
-GROUPS = ("python_dispatch", "native_dispatch", "json_lines", "urgent_wait")
+GROUPS = (
+    "python_dispatch",
+    "native_dispatch",
+    "dedup",
+    "budget",
+    "wake_up",
+    "slow_key",
+    "poisoned_key",
+    "fairness",
+    "json_lines",
+    "urgent_wait",
+)
 MARK = "@@figures "  # before a group's result, behind whatever else it printed
 
 
 def main() -> int:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("groups", nargs="*", help=f"only these of {', '.join(GROUPS)}")
+    parser.add_argument(
+        "--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="NAME", help=", ".join(GROUPS)
+    )
     parser.add_argument("--quick", action="store_true", help="small counts: does it run at all?")
     parser.add_argument("--child", choices=GROUPS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         return _child(arguments.child, quick=arguments.quick)
-    unknown = set(arguments.groups) - set(GROUPS)
-    if unknown:
-        parser.error(f"no group {', '.join(sorted(unknown))}; there are {', '.join(GROUPS)}")
-    results = [_measure(name, quick=arguments.quick) for name in arguments.groups or GROUPS]
+    results = [_measure(name, quick=arguments.quick) for name in arguments.only]
     document = {"machine": _machine(), "quick": arguments.quick, "groups": results}
     json.dump(document, sys.stdout, indent=1)
     print(flush=True)
@@ -82,20 +92,29 @@ def _print_table(results: list[dict[str, Any]]) -> None:
 
 
 def _row(figure: dict[str, Any]) -> tuple[str, ...]:
-    target = figure["target"]
-    sign = ">=" if figure["better"] == "higher" else "<="
-    wanted = "" if target is None else f"{sign} {target:g}x"
-    if figure["absolute"]:
-        wanted += f" or {sign} {figure['absolute']:,.0f}"
     return (
         figure["name"],
-        f"{figure['candidate']:,.0f} {figure['unit']}",
-        f"{figure['baseline']:,.0f} {figure['unit']}",
+        f"{_number(figure['candidate'])} {figure['unit']}".rstrip(),
+        f"{_number(figure['baseline'])} {figure['unit']}".rstrip(),
         figure["against"],
         f"{figure['ratio']:.2f}x",
-        wanted,
+        _wanted(figure),
         {True: "met", False: "MISSED", None: ""}[figure["met"]],
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
+
+
+def _wanted(figure: dict[str, Any]) -> str:
+    target, absolute = figure["target"], figure["absolute"]
+    if figure["better"] == "equal":
+        return f"1 +- {target:g}"
+    sign = ">=" if figure["better"] == "higher" else "<="
+    bounds = [] if target is None else [f"{target:g}x"]
+    bounds += [] if absolute is None else [_number(absolute)]
+    return " or ".join(f"{sign} {bound}" for bound in bounds)
 
 
 if __name__ == "__main__":

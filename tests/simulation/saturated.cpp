@@ -30,7 +30,8 @@ Saturated::Saturated(std::uint64_t seed, const DispatchOptions& options, std::ve
       maker_(scenario_, slab_),
       workers_(slots),
       next_one_(loads_.size(), kSecond),
-      waited_(loads_.size(), 0) {
+      waited_(loads_.size(), 0),
+      used_by_(loads_.size(), 0) {
   machine_ = std::make_unique<Machine>(scenario_.machine, scenario_.queues,
                                        std::vector<Dispatcher::Pool>{{slots}},
                                        std::make_unique<NullCommitStage>());
@@ -133,6 +134,7 @@ void Saturated::settle(Worker& worker) {
   machine_->settle(settled, now_);
   const auto took = static_cast<double>(now_ - worker.begun_ns);
   used_[worker.pick.choice.priority] += took;
+  used_by_[worker.pick.choice.queue->id] += took;
   machine_->dispatcher().finish(worker.pick, took, settled.size());
   worker.ends_ns = INT64_MAX;
 }

@@ -33,6 +33,7 @@ class Saturated {
   /// Executor time, in ns, of what has finished.
   double used(int priority) const { return used_[static_cast<std::size_t>(priority)]; }
   double used() const;
+  double used_by(std::uint16_t queue) const { return used_by_[queue]; }
   std::int64_t longest_batch() const {
     return *std::max_element(longest_batch_.begin(), longest_batch_.end());
   }
@@ -68,6 +69,7 @@ class Saturated {
   std::vector<std::int64_t> next_one_;
   std::vector<std::int64_t> waited_;
   std::array<double, kPriorities> used_{};
+  std::vector<double> used_by_;
   std::int64_t now_ = kSecond;
   std::array<std::int64_t, kPriorities> longest_batch_{};
   std::uint64_t picks_ = 0;

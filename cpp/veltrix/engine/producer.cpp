@@ -21,6 +21,26 @@ std::uint64_t payload_hash(const EventFields& fields) noexcept {
       fields.type_id != kNoType ? fields.type_id : hash128(fields.type, kNoType).low;
   return hash128(fields.data, type).low & 0xFFFF'FFFFU;
 }
+
+using Levels = std::array<std::uint32_t, kPools>;  // highest priority + 1; 0: nothing for the pool
+
+/// Before the push: afterwards the slot may be gone.
+void raise(Levels& levels, const Monitor& monitor, const Slot& slot) noexcept {
+  for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
+    std::uint32_t& level = levels[monitor.pool_of(d->queue)];
+    level = std::max<std::uint32_t>(level, d->priority + 1U);
+  }
+}
+
+/// Behind the push: whoever takes the word away from now on finds the events at the door.
+void announce(const Levels& levels, Monitor& monitor) noexcept {
+  for (std::uint8_t pool = 0; pool < kPools; ++pool) monitor.raise_urgent(pool, levels[pool]);
+  // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
+    if (levels[pool] != 0 && monitor.any_idle(pool)) monitor.wake(pool);
+  }
+}
 }  // namespace
 
 Producer::Producer(Monitor& monitor, std::uint64_t seed)
@@ -164,23 +184,26 @@ void Producer::force(Slot& slot) noexcept {
   }
 }
 
-void Producer::push(Slot* slot) noexcept {
-  std::array<std::uint32_t, kPools> urgent{};
-  for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
-    std::uint32_t& level = urgent[monitor_.pool_of(d->queue)];
-    level = std::max<std::uint32_t>(level, d->priority + 1U);
-  }
-  monitor_.door.push(token_, slot);
-  // Single writer; release: whoever counts the event also finds it in the door.
-  counts_.published.store(counts_.published.load(std::memory_order_relaxed) + 1,
+void Producer::count_published(std::size_t count) noexcept {
+  // Single writer; release: whoever counts the events also finds them in the door.
+  counts_.published.store(counts_.published.load(std::memory_order_relaxed) + count,
                           std::memory_order_release);
-  // Behind the push: whoever takes the word away from now on finds the event at the door.
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) monitor_.raise_urgent(pool, urgent[pool]);
-  // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
-    if (urgent[pool] != 0 && monitor_.any_idle(pool)) monitor_.wake(pool);
-  }
+}
+
+void Producer::push(Slot* slot) noexcept {
+  Levels levels{};
+  raise(levels, monitor_, *slot);
+  monitor_.door.push(token_, slot);
+  count_published(1);
+  announce(levels, monitor_);
+}
+
+void Producer::push(std::span<Slot* const> slots) noexcept {
+  Levels levels{};
+  for (const Slot* slot : slots) raise(levels, monitor_, *slot);
+  monitor_.door.push(token_, slots.data(), slots.size());
+  count_published(slots.size());
+  announce(levels, monitor_);
 }
 
 void Producer::abandon(Slot* slot) noexcept { release(slot); }

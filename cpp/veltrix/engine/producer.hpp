@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <span>
 
 #include "veltrix/base/error.hpp"
 #include "veltrix/base/uuid.hpp"
@@ -49,6 +50,8 @@ class Producer {
   /// Follow-ups: room is taken over capacity.
   void force(Slot& slot) noexcept;
   void push(Slot* slot) noexcept;
+  /// Several at once, in this order: one look at the sleepers for all of them.
+  void push(std::span<Slot* const> slots) noexcept;
   /// Waits for room until `deadline_ns` (steady) or until the engine stops, at most 50 ms a call.
   /// True: try again; false: no use.
   bool wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept;
@@ -75,6 +78,7 @@ class Producer {
   bool make_deliveries(Slot& slot, std::int64_t due_ns);
   Delivery* add_delivery(Slot& slot, std::size_t index, Delivery& previous);
   bool no_target(const Plan& plan, Slot& slot);
+  void count_published(std::size_t count) noexcept;
 
   Monitor& monitor_;
   SlotCache* cache_;

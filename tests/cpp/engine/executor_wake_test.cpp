@@ -1,7 +1,7 @@
 // No wake-up is lost, with nobody to repair one: housekeeping is off. One event at a time is on its
 // way, so an executor that sleeps on it sleeps for ever, and the publisher's patience ends the
 // test. Ten million rounds of publish, wake, run, spin or park. Each of the following was broken
-// once to see this test fail: the fence in push(), the look at the door and at the version before
+// once to see this test fail: the producer's fence, the look at the door and at the version before
 // parking, the visitor's wake-up.
 
 #include <array>

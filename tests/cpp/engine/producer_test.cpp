@@ -2,6 +2,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -145,6 +146,22 @@ TEST_F(Producing, TakesRoomOverCapacityForFollowUps) {
     producer.push(slot);
   }
   EXPECT_EQ(used(0), 3U);
+}
+
+TEST_F(Producing, PushesSeveralAtOnceInOrder) {
+  plan.queue("a").priority = 3;
+  Producer& producer = open();
+  std::vector<Slot*> slots;
+  for (int i = 0; i < 5; ++i) slots.push_back(prepare(producer, "a").value());
+  for (Slot* slot : slots) EXPECT_EQ(producer.reserve(*slot), -1);
+  producer.push(slots);
+  EXPECT_EQ(producer.counts().published.load(), 5U);
+  EXPECT_EQ(monitor->urgent[kNativePool].load(), 4U) << "priority + 1";
+  std::vector<Slot*> taken(9);
+  EXPECT_EQ(monitor->door.drain(taken.data(), taken.size()), 5U);
+  taken.resize(5);
+  EXPECT_EQ(taken, slots);
+  for (Slot* slot : slots) producer.discard(slot);
 }
 
 TEST_F(Producing, CountsBytesToo) {

@@ -1,0 +1,82 @@
+// What a publisher pays to take room in a queue, at one producer and at two: against an empty loop
+// and against one fetch_add on a word that all of them share. Room is given back in runs of 256, as
+// an executor does. SIZE: takes per producer.
+
+#include "veltrix/queue/budget.hpp"
+
+#include <atomic>
+#include <barrier>
+#include <thread>
+
+#include "veltrix/base/clock.hpp"
+
+#include "bench/report.hpp"
+
+namespace {
+
+using namespace veltrix;
+using namespace veltrix::bench;
+
+constexpr std::uint64_t kRun = 256;
+constexpr std::uint64_t kSlotBytes = 256;
+
+/// Each producer calls step(i) `count` times, all at the same time: the mean of their ns per step.
+template <class Step>
+double ns_per_step(int producers, std::uint64_t count, const Step& step) {
+  std::barrier ready(producers);
+  std::atomic<std::int64_t> spent{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < producers; ++i) {
+    threads.emplace_back([&] {
+      ready.arrive_and_wait();
+      const std::int64_t begin = steady_ns();
+      for (std::uint64_t at = 0; at < count; ++at) step(at);
+      spent.fetch_add(steady_ns() - begin, std::memory_order_relaxed);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return static_cast<double>(spent.load()) / static_cast<double>(count) / producers;
+}
+
+double empty_loop(int producers, std::uint64_t count) {
+  // The compiler must believe that each step does something.
+  return ns_per_step(producers, count, [](std::uint64_t) { asm volatile("" ::: "memory"); });
+}
+
+double fetch_add(int producers, std::uint64_t count) {
+  alignas(64) std::atomic<std::uint64_t> word{0};
+  const auto step = [&](std::uint64_t) { word.fetch_add(1, std::memory_order_relaxed); };
+  const double result = ns_per_step(producers, count, step);
+  require(word.load() == count * static_cast<std::uint64_t>(producers), "additions were lost");
+  return result;
+}
+
+double take(int producers, std::uint64_t count) {
+  Budget budget(16'000'000, std::uint64_t{1} << 36);
+  std::atomic<std::uint64_t> refused{0};
+  const auto step = [&](std::uint64_t at) {
+    if (!budget.take(kSlotBytes)) refused.fetch_add(1, std::memory_order_relaxed);
+    if (at % kRun == kRun - 1) budget.give_back(kRun, kRun * kSlotBytes);
+  };
+  const double result = ns_per_step(producers, count, step);
+  require(refused.load() == 0, "room was refused although there was some");
+  const std::uint64_t left = count % kRun * static_cast<std::uint64_t>(producers);
+  require(budget.used_events() == left && budget.used_bytes() == left * kSlotBytes,
+          "what was taken and what was given back differ");
+  return result;
+}
+
+std::vector<Side> sides(std::uint64_t count) {
+  std::vector<Side> all;
+  for (const int producers : {1, 2}) {
+    const std::string of = ", producers: " + std::to_string(producers);
+    all.push_back([=](Report& r) { r.add("empty loop" + of, empty_loop(producers, count)); });
+    all.push_back([=](Report& r) { r.add("fetch_add" + of, fetch_add(producers, count)); });
+    all.push_back([=](Report& r) { r.add("take" + of, take(producers, count)); });
+  }
+  return all;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return take_turns(argc, argv, sides); }
