@@ -51,9 +51,7 @@ void World::see_timeout(Worker& worker) {
   seen.ready_ns = running->delivery->ready_ns;
   require(model_.fence(seen, worker.seen, now_) == fenced, kTimeout,
           "a running attempt was not given up, or another one was");
-  // What stands behind it is run by others; or, when a retry holds its key, later by this executor
-  // as far as it is of other keys.
-  if (!worker.stalled) pass_on_rest(worker);
+  pass_on_rest(worker);
   note_next_timeout(worker);
 }
 

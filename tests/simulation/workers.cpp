@@ -164,6 +164,8 @@ void World::see_stall(Worker& worker) {
 
 /// What stands behind the delivery that runs now.
 void World::pass_on_rest(Worker& worker) {
+  if (worker.passed_on) return;
+  worker.passed_on = true;
   const auto running = std::find_if(worker.runs.begin(), worker.runs.end(),
                                     [&](const Planned& one) { return one.ends_ns > now_; });
   const auto& all = worker.pick.deliveries;
@@ -212,7 +214,7 @@ void World::settle(Worker& worker) {
   const auto took = static_cast<double>(now_ - worker.begun_ns);
   dispatcher().finish(worker.pick, took, worker.runs.size());
   model_.finish(worker.seen, worker.estimate, took, worker.runs.size());
-  worker.busy = worker.stalled = false;
+  worker.busy = worker.stalled = worker.passed_on = false;
   worker.ends_ns = worker.stall_seen_ns = worker.fence_ns = INT64_MAX;
 }
 

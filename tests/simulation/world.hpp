@@ -46,6 +46,7 @@ class World {
     int pool = 0;
     bool busy = false;
     bool stalled = false;
+    bool passed_on = false;  // what it had not begun is with others
     Pick pick;
     SeenPick seen;
     double estimate = 0;

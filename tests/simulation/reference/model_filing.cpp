@@ -9,10 +9,7 @@ namespace veltrix::simulation {
 
 void Model::file(Record& record, std::int64_t now) {
   record.fate = Fate::kAccepted;
-  for (Entry& entry : record.entries) {
-    if (queue_of(entry).sorts()) end_holds(queue_of(entry), now);
-    file_one(entry, now);
-  }
+  for (Entry& entry : record.entries) file_one(entry, now);
 }
 
 void Model::file_one(Entry& entry, std::int64_t now) {
@@ -67,11 +64,12 @@ bool Model::repeats(Entry& entry, std::int64_t now) {
 /// At filing, or when its delay is over.
 void Model::arrive(Entry& entry, std::int64_t now) {
   QueueModel& queue = queue_of(entry);
-  if (!queue.sorts() || !entry.keyed() || !entry.has_time) {
+  const bool sorted = queue.sorts() && entry.keyed();
+  if (sorted) end_holds(queue, now);
+  if (!sorted || !entry.has_time) {
     enter(entry, now);
     return;
   }
-  end_holds(queue, now);
   if (!too_late(entry)) {
     ++sights_[kHeld];
     ++queue.tally.held;
@@ -107,22 +105,19 @@ bool Model::too_late(Entry& entry) {
 /// At the end of its line, if that lets it in.
 void Model::enter(Entry& entry, std::int64_t now) {
   QueueModel& queue = queue_of(entry);
-  if (queue.keeps_latest() && entry.keyed()) {
-    for (Line* line = queue.find_line(entry.target.key);
-         line != nullptr && !line->waiting.empty();
-         line = queue.find_line(entry.target.key)) {
-      ++sights_[kSuperseded];
-      drop(*line->waiting.front(), "superseded", now);
-    }
-  }
   Line& line = queue.line_of(entry);
-  if (!queue.has_room_in_line(line)) {
+  const bool newest_only = queue.keeps_latest() && entry.keyed();
+  if (!newest_only && !queue.has_room_in_line(line)) {
     ++sights_[kKeyOverflow];
     end_dead(entry, "key_overflow");
     return;
   }
   queue.join(line, entry, now);
   progress(queue, line, now);
+  while (newest_only && line.waiting.front() != &entry) {
+    ++sights_[kSuperseded];
+    drop(*line.waiting.front(), "superseded", now);
+  }
   refresh(queue);
 }
 
@@ -145,7 +140,7 @@ void Model::progress(QueueModel& queue, Line& line, std::int64_t now) {
   }
   if (line.parked || line.listed_in >= 0) return;
   Entry& head = *line.waiting.front();
-  const std::int64_t not_before = std::max(head.since, queue.next_begin(line));
+  const std::int64_t not_before = std::max(head.since, queue.next_begin(line.number));
   if (not_before <= now) {
     queue.list_head(line, now);
     return;

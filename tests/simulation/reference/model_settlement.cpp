@@ -92,7 +92,8 @@ void Model::retry(Entry& one, const SeenOutcome& outcome, std::int64_t now) {
 /// When it may run again; -1: it stands behind another that came back.
 std::int64_t Model::check_delay(const Entry& one, const SeenOutcome& outcome,
                                 std::int64_t now) const {
-  const RetryOptions& options = queues_[one.target.queue].options.retry;
+  const QueueModel& queue = queues_[one.target.queue];
+  const RetryOptions& options = queue.options.retry;
   std::int64_t bound = options.backoff;
   for (int i = 1; i < one.attempt && bound < options.max_backoff; ++i) bound *= 2;
   bound = std::min(bound, options.max_backoff);
@@ -100,6 +101,10 @@ std::int64_t Model::check_delay(const Entry& one, const SeenOutcome& outcome,
   const std::int64_t earliest = given ? now + outcome.retry_after : now;
   const std::int64_t latest = given ? earliest : now + bound;
   if (outcome.ready_ns == 0) return -1;
+  // Its own delay is over, and its key's is not.
+  if (one.keyed() && earliest <= now && outcome.ready_ns == queue.next_begin(one.target.key)) {
+    return now;
+  }
   require(outcome.ready_ns >= earliest && outcome.ready_ns <= latest, kTimers, [&] {
     return "a retry's delay is outside its bounds: " +
            pairs("earliest", earliest, "latest", latest, "is", outcome.ready_ns);
@@ -128,6 +133,7 @@ void Model::give_back(const std::vector<Ref>& deliveries, std::int64_t now) {
 void Model::return_one(Entry& one, std::int64_t now) {
   QueueModel& queue = queue_of(one);
   Line& line = queue.line_of(one);
+  require(one.state == Entry::kRunning, kModel, "the world gave back what does not run");
   ++sights_[kReturned];
   --queue.tally.running;
   --line.running;

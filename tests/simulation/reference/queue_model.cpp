@@ -32,11 +32,6 @@ Line& QueueModel::line_of(Entry& entry) {
   return line;
 }
 
-Line* QueueModel::find_line(std::uint64_t key) {
-  const auto found = lines_.find(key);
-  return found == lines_.end() ? nullptr : &found->second;
-}
-
 /// The order in which a key's events are meant to run.
 bool QueueModel::before(const Entry& a, const Entry& b) const {
   if (sorts() && a.time != b.time) return a.time < b.time;
@@ -72,12 +67,20 @@ bool QueueModel::come_in(Line& line, Entry& entry, std::int64_t now) {
   const auto place = std::find_if(line.waiting.begin(), line.waiting.end(),
                                   [&](const Entry* one) { return before(entry, *one); });
   const bool first = place == line.waiting.begin();
-  if (first && line.listed_in >= 0) unlist(line);
-  if (first && !line.waiting.empty()) line.waiting.front()->since = -1;
-  line.waiting.insert(place, &entry);
-  ++line.waiting_of[entry.target.priority];
+  const int was = line.listed_in;
   entry.state = Entry::kWaiting;
   entry.since = -1;
+  if (first && !line.waiting.empty()) {
+    if (was >= 0) unlist(line);
+    entry.since = was >= 0 ? line.waiting.front()->since : -1;  // the key is ready as long
+    line.waiting.front()->since = -1;
+  }
+  line.waiting.insert(place, &entry);
+  ++line.waiting_of[entry.target.priority];
+  if (first && was >= 0) {
+    line.listed_in = was;
+    lanes[static_cast<std::size_t>(was)].ready.emplace(entry.since, &line);
+  }
   lift(line, now);
   return first;
 }
@@ -95,15 +98,16 @@ void QueueModel::come_back(Line& line, Entry& entry) {
 void QueueModel::leave(Line& line, Entry& entry) {
   const auto place = std::find(line.waiting.begin(), line.waiting.end(), &entry);
   require(place != line.waiting.end(), kModel, "the model looked for a delivery in the wrong line");
-  const bool first = place == line.waiting.begin();
   const int was = line.listed_in;
+  const std::int64_t since = line.waiting.front()->since;
   if (was >= 0) unlist(line);
   line.waiting.erase(place);
   --line.waiting_of[entry.target.priority];
-  if (was < 0 || first) return;
-  // The head stays, and has been ready since then; its class may be lower.
+  if (was < 0 || line.waiting.empty()) return;
+  // The key has been ready since then, whoever its head is; its class may be lower now.
   lowered += line.top() == was ? 0 : 1;
-  list_head(line, line.waiting.front()->since);
+  line.waiting.front()->since = since;
+  list_head(line, since);
 }
 
 Entry& QueueModel::begin(Line& line) {
@@ -133,9 +137,8 @@ void QueueModel::unlist(Line& line) {
   line.listed_in = -1;
 }
 
-std::int64_t QueueModel::next_begin(const Line& line) const {
-  if (!keeps_latest() || !line.keyed()) return 0;
-  const auto last = begun.find(line.number);
+std::int64_t QueueModel::next_begin(std::uint64_t key) const {
+  const auto last = begun.find(key);
   return last == begun.end() ? 0 : last->second + options.latest_every;
 }
 

@@ -114,13 +114,12 @@ class QueueModel {
   bool has_reserve(std::uint8_t priority) const { return priority < options.reserve_priority; }
 
   Line& line_of(Entry& entry);  // made if there is none
-  Line* find_line(std::uint64_t key);
   bool before(const Entry& a, const Entry& b) const;
   /// False: the key has as much as it may have.
   bool has_room_in_line(const Line& line) const;
   /// At the end of the line.
   void join(Line& line, Entry& entry, std::int64_t now);
-  /// To its place among those that wait. True: it stands in front of others.
+  /// To its place among those that wait. True: it is the first of them.
   bool come_in(Line& line, Entry& entry, std::int64_t now);
   /// Ran and failed, or was not run: among those that have begun, by rank.
   void come_back(Line& line, Entry& entry);
@@ -131,8 +130,8 @@ class QueueModel {
   void list_head(Line& line, std::int64_t now);
   void unlist(Line& line);
   void forget(Line& line) { lines_.erase(line.number); }
-  /// Before then the line's next batch must not begin.
-  std::int64_t next_begin(const Line& line) const;
+  /// Before then the next batch of that key must not begin.
+  std::int64_t next_begin(std::uint64_t key) const;
   /// What overflow drops first, or nothing.
   Entry* first_to_drop() const;
   /// The first that waits although its time is over, or nothing.
