@@ -91,7 +91,8 @@ void World::check_counts() const {
   const MachineCounts& seen = machine_->counts();
   const Tally& tally = model_.tally();
   require_equal(kDedup, "duplicate", seen.duplicate, tally.duplicate);
-  //NOTYET require_equal(kDedup, "conflict", seen.conflict, tally.conflict);
+  require_equal(kDedup, "conflict", seen.conflict, tally.conflict);
+  require_equal(kRedrive, "redriven", seen.redriven, model_.sights().times[kRedriven]);
   require_equal(kLedger, "received", seen.received, tally.received);
   require_equal(kLedger, "follow_ups", seen.follow_ups, tally.follow_ups);
   require_equal(kLedger, "admitted", seen.admitted, tally.admitted);
@@ -149,14 +150,6 @@ void World::check_queue(const QueueState& queue, const QueueModel& model) const 
   same("accepted = done + dead + dropped + in_flight",
        seen.done + seen.dead + seen.dropped + seen.in_flight, seen.accepted);
   const std::size_t ready = model.ready();
-  if (queue.ready != ready && getenv("VX_DBG")) {  // DBG
-    for (int p = 0; p < 10; ++p) {
-      int n=0; for (Delivery* d = queue.classes[size_t(p)].ready.front(); d && n<200; d = d->link.next, ++n)
-        printf("core lists p%d ev %lu seq %lu att %d ready %ld strand %p\n", p, refs_.at(d).event, d->slot->sequence, d->attempt, d->ready_ns, (void*)d->order.strand);
-      for (auto& [since, line] : model.lanes[size_t(p)].ready)
-        printf("model lists p%d ev %lu seq %lu att %d since %ld key %lu\n", p, line->waiting.front()->ref.event, line->waiting.front()->sequence, line->waiting.front()->attempt, since, line->number);
-    }
-  }
   if (queue.ready > ready) same("ready", queue.ready, ready, policy_of(model, kKeyOrder));
   same("ready", queue.ready, ready, policy_of(model, kNoIdle));
   same("executors", queue.executors, model.executors,
@@ -181,10 +174,11 @@ void World::check_timers() const {
 void World::check_fate(const Slot& slot, std::uint64_t number) const {
   const Model::Record& record = model_.record(number);
   SlotState expected = SlotState::kAccepted;
+  if (record.fate == Fate::kDoor) expected = SlotState::kPublished;
   if (record.fate == Fate::kDuplicate) expected = SlotState::kDuplicate;
   if (record.fate == Fate::kRejected) expected = SlotState::kRejected;
   if (record.fate == Fate::kUnmatched) expected = SlotState::kUnmatched;
-  //NOTYET if (record.fate == Fate::kConflict) expected = SlotState::kConflict;
+  if (record.fate == Fate::kConflict) expected = SlotState::kConflict;
   const auto say = [&](const char* what) {
     return [what, number] { return what + pairs(": event", number); };
   };

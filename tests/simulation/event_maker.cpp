@@ -62,9 +62,9 @@ Target EventMaker::draw_target(std::uint16_t queue, std::int64_t now) {
 /// New, or one that has been used before, as a rule with the same content.
 void EventMaker::draw_id(Event& event) {
   const DoorTraits& door = scenario_.door;
-  event.content = event.number;
+  event.content = event.id = event.number;
   if (!dice_.chance(event.follow_up ? 0.5 : door.given)) return;
-  event.id = event.number;
+  event.given = true;
   const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U, 400U}));
   if (door.ids != 0) {
     event.id = 1 + dice_.below(door.ids);
@@ -119,6 +119,20 @@ Event EventMaker::draw_follow_up(const Event& parent, std::uint16_t queue, std::
   return event;
 }
 
+Event EventMaker::draw_again(const Event& first, std::size_t place, std::int64_t now) {
+  Event event = first;
+  event.number = next_number_++;
+  event.redriven = true;
+  event.given = false;
+  event.follow_up = false;
+  event.expires = INT64_MAX;
+  event.published = now;
+  event.targets = {first.targets[place]};
+  event.targets.front().due = 0;
+  event.targets.front().turned_away = false;
+  return event;
+}
+
 Slot* EventMaker::build(Event& event) {
   static const std::string payload(20'000, 'x');
   const std::string id = id_text(event);
@@ -126,7 +140,7 @@ Slot* EventMaker::build(Event& event) {
   fields.id = id;
   fields.source = "/simulation";
   fields.type = "simulated";
-  fields.given_id = event.id != 0;
+  fields.given_id = event.given;
   fields.hops = static_cast<std::uint8_t>(event.hops);
   fields.data_kind = DataKind::kBytes;
   const bool large = dice_.chance(scenario_.door.large);
@@ -136,12 +150,14 @@ Slot* EventMaker::build(Event& event) {
   fields.time = Timestamp::from_wall_ns(event.time);
   fields.time.offset_minutes = static_cast<std::int16_t>(dice_.between(-60, 60));
   const bool expires = event.expires != INT64_MAX;
-  fields.tail_words =
-      static_cast<std::uint32_t>((expires ? 1 : 0) + kHashWords * with_window_.size());
+  if (!event.redriven) {
+    fields.tail_words =
+        static_cast<std::uint32_t>((expires ? 1 : 0) + kHashWords * with_window_.size());
+  }
   Slot& slot = *build_slot(scenario_.door.heap ? nullptr : cache_, fields).value();
   slot.published_ns = event.published;
   slot.sequence = event.content;
-  fill_tail(slot, event);
+  if (fields.tail_words != 0) fill_tail(slot, event);
   event.bytes = slot.charged_bytes();
   make_deliveries(slot, event);
   if (event.unmatched) slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
@@ -167,7 +183,7 @@ void EventMaker::fill_tail(Slot& slot, const Event& event) const {
 void EventMaker::make_deliveries(Slot& slot, const Event& event) {
   Delivery* delivery = new (slot.first_delivery) Delivery();
   delivery->slot = &slot;
-  if (event.id != 0) delivery->id_hash = crowded_hash(event.id);
+  if (event.given) delivery->id_hash = crowded_hash(event.id);
   for (std::size_t i = 0; i < event.targets.size(); ++i) {
     if (i != 0) delivery = &add_delivery(slot, i, *delivery);
     const Target& target = event.targets[i];
@@ -196,9 +212,7 @@ Slot* EventMaker::take_block() {
   return scenario_.door.heap ? new_heap_slot(kSlotClassBytes[0]) : cache_->take(0);
 }
 
-std::string id_text(const Event& event) {
-  return "e" + std::to_string(event.id != 0 ? event.id : event.number);
-}
+std::string id_text(const Event& event) { return "e" + std::to_string(event.id); }
 
 std::vector<Delivery*> deliveries_of(Slot& slot) {
   std::vector<Delivery*> all;

@@ -23,6 +23,8 @@ class EventMaker {
   Event draw(std::int64_t now);
   /// An event that the handler of `queue` emits while it runs `parent`.
   Event draw_follow_up(const Event& parent, std::uint16_t queue, std::int64_t now);
+  /// A dead letter's event in a slot of its own, for one of its queues.
+  Event draw_again(const Event& first, std::size_t place, std::int64_t now);
   /// Sets event.bytes. The slot's only reference is the caller's.
   Slot* build(Event& event);
   std::uint64_t made() const { return next_number_ - 1; }

@@ -8,9 +8,14 @@
 
 namespace veltrix::simulation {
 
+namespace {
+constexpr std::size_t kMostRedriven = 8;
+}
+
 void World::intervene() {
   if (dice_.chance(0.05)) settle_late();
   if (dice_.chance(scenario_.hands.cancels)) cancel();
+  if (dice_.chance(scenario_.hands.redrives)) redrive();
 }
 
 /// An executor that was written off comes back and reports what nobody waits for any more, or
@@ -76,7 +81,38 @@ void World::cancel() {
   const char* source = dice_.one_of({"", "/simulation", "/elsewhere"});
   machine_->cancel(id_text(event), source, now_);
   if (std::string(source) == "/elsewhere") return;
-  model_.cancel(event.id != 0 ? event.id : event.number, now_);
+  model_.cancel(event.id, now_);
+}
+
+/// Some of the dead letters, and now and then one that has been taken out before.
+void World::redrive() {
+  const auto& letters = machine_->dead_letters().all();
+  std::vector<Machine::Redrive> asked;
+  std::vector<Model::Redriven> expected;
+  for (const DeadLetter& letter : letters) {
+    if (letter.queue == kNoQueue || !dice_.chance(0.3)) continue;
+    expected.push_back(copy_of(letter));
+    asked.push_back({letter.number, slots_.at(expected.back().event.number)});
+    if (asked.size() == kMostRedriven) break;
+  }
+  if (asked.empty()) return;
+  if (dice_.chance(0.2)) asked.front().letter = expected.front().letter = 0;
+  const std::int64_t spacing = dice_.chance(0.5) ? 0 : dice_.spread(1, 20 * kMillisecond);
+  const std::size_t count = machine_->redrive(asked, spacing, now_);
+  require_equal(kRedrive, "redriven", count, model_.redrive(expected, spacing, now_));
+  for (const Model::Redriven& one : expected) trace_.add_all(0xCC, one.event.number);
+}
+
+Model::Redriven World::copy_of(const DeadLetter& letter) {
+  const std::uint64_t number = numbers_.at(letter.slot);
+  const Event& event = model_.record(number).event;
+  std::size_t place = 0;
+  while (event.targets[place].queue != letter.queue) ++place;
+  Model::Redriven again{number, maker_.draw_again(event, place, now_)};
+  Slot* slot = maker_.build(again.event);
+  require(letter.key == first_delivery(*slot).key, kRedrive, "a dead letter is of another key");
+  learn(again.event, slot);
+  return again;
 }
 
 }  // namespace veltrix::simulation

@@ -99,7 +99,7 @@ void Scenario::draw_door(Dice& dice) {
 }
 
 void Scenario::draw_ids(Dice& dice) {
-  door.conflicts = 0*dice.one_of({0.0, 0.0, 0.1});
+  door.conflicts = dice.one_of({0.0, 0.0, 0.1});
   door.again = dice.one_of({0.0, 0.2});
   // Ids that come back all the time, before it is known what became of them: their window ends soon
   // and commits fail.

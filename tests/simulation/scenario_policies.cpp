@@ -1,7 +1,6 @@
 // The other half of Scenario: which policies its queues have, and events for which they matter.
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "simulation/scenario.hpp"
 
@@ -19,7 +18,7 @@ void Scenario::draw_policies(Dice& dice) {
     draw_order(dice, options);
     draw_failure(dice, options, handlers[i]);
     options.bury_drops = dice.chance(0.3);
-    if (dice.chance(0.15) && std::getenv("VX_DED")) {
+    if (dice.chance(0.15)) {
       options.dedup_by = {"event.subject"};
       options.dedup_window = dice.one_of({kMillisecond, 20 * kMillisecond, kMinute});
       options.dedup_events = dice.one_of<std::uint64_t>({1, 10, 1'000'000});

@@ -153,6 +153,11 @@ bool World::take_room(Event& event, Slot& slot) {
 
 void World::enter(const Event& event, Slot* slot) {
   model_.publish(event);
+  learn(event, slot);
+}
+
+/// Which event it is that this slot holds; who waits for its outcome keeps it.
+void World::learn(const Event& event, Slot* slot) {
   numbers_[slot] = event.number;
   slots_[event.number] = slot;
   recent_.push_back(event.number);

@@ -66,6 +66,7 @@ class World {
   void publish();
   bool take_room(Event& event, Slot& slot);
   void enter(const Event& event, Slot* slot);
+  void learn(const Event& event, Slot* slot);
   void receive(bool all);
   void advance();
   void drop_released();
@@ -93,6 +94,8 @@ class World {
   void see_timeout(Worker& worker);
   void note_next_timeout(Worker& worker) const;
   void cancel();
+  void redrive();
+  Model::Redriven copy_of(const DeadLetter& letter);
 
   // checks.cpp
   void check();

@@ -18,11 +18,13 @@ struct Target {
 
 struct Event {
   std::uint64_t number = 0;
-  std::uint64_t id = 0;       // 0: not given by the producer
+  std::uint64_t id = 0;
+  bool given = false;         // … by the producer: dedup applies
   std::uint64_t content = 0;  // of type and payload
   int hops = 0;
   bool unmatched = false;
   bool follow_up = false;
+  bool redriven = false;
   bool has_time = false;
   std::int64_t time = 0;  // ns since 1970; 0 without a time
   std::int64_t published = 0;
@@ -65,6 +67,7 @@ struct StageEntry {
   std::vector<std::uint64_t> events;
 };
 
+/// A dead letter, by the event whose delivery died.
 struct Letter {
   std::uint64_t event = 0;
   int queue = -1;  // -1: of none

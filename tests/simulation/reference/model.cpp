@@ -89,7 +89,7 @@ bool Model::admit_one(Record& record, std::int64_t now) {
     add_letter({record.event.number, -1, 0, "unmatched"});
     return false;
   }
-  if (record.event.id != 0 && dedup_.enabled() && seen_before(record, now)) return false;
+  if (record.event.given && dedup_.enabled() && seen_before(record, now)) return false;
   record.fate = Fate::kPending;
   record.sequence = next_sequence_++;
   for (Entry& entry : record.entries) entry.sequence = record.sequence;
@@ -140,7 +140,7 @@ void Model::decide(std::int64_t now) {
 void Model::refuse(Record& record) {
   ++tally_.rejected;
   ++sights_[kRefused];
-  if (record.event.id != 0 && dedup_.enabled()) {
+  if (record.event.given && dedup_.enabled()) {
     const bool forgotten = dedup_.forget(record.event.id, record.sequence);
     if (!forgotten) ++sights_[kRenewed];
   }

@@ -67,6 +67,11 @@ class Model {
   bool fence(const SeenOutcome& outcome, SeenPick& pick, std::int64_t now);
   void advance(std::int64_t now);
   void cancel(std::uint64_t id, std::int64_t now);
+  struct Redriven {
+    std::uint64_t letter = 0;  // its event
+    Event event;               // … once more, with the letter's target only
+  };
+  std::size_t redrive(const std::vector<Redriven>& all, std::int64_t spacing, std::int64_t now);
   /// What the commit stage has been told and has said since the last call, in order. Read by the
   /// calls above, which must use it up.
   std::deque<StageEntry> stage;
@@ -124,6 +129,7 @@ class Model {
   void arrive(Entry& entry, std::int64_t now);
   bool too_late(Entry& entry);
   void enter(Entry& entry, std::int64_t now);
+  void keep_newest(QueueModel& queue, Line& line, std::int64_t now);
   void evict(QueueModel& queue, std::int64_t now);
   void progress(QueueModel& queue, Line& line, std::int64_t now);
   void withdraw(Entry& entry, std::int64_t now);

@@ -55,7 +55,7 @@ void Model::accept(Entry& entry) {
 /// The queue's own window.
 bool Model::repeats(Entry& entry, std::int64_t now) {
   QueueModel& queue = queue_of(entry);
-  if (!queue.repeats.enabled() || entry.target.repeat == 0) return false;
+  if (!queue.repeats.enabled() || entry.target.repeat == 0 || entry.returns) return false;
   if (queue.repeats.find(entry.target.repeat, now).sequence != 0) return true;
   queue.repeats.insert(entry.target.repeat, {entry.sequence, 0}, now);
   return false;
@@ -64,6 +64,10 @@ bool Model::repeats(Entry& entry, std::int64_t now) {
 /// At filing, or when its delay is over.
 void Model::arrive(Entry& entry, std::int64_t now) {
   QueueModel& queue = queue_of(entry);
+  if (entry.returns) {
+    come_in(entry, now);
+    return;
+  }
   const bool sorted = queue.sorts() && entry.keyed();
   if (sorted) end_holds(queue, now);
   if (!sorted || !entry.has_time) {
@@ -114,11 +118,16 @@ void Model::enter(Entry& entry, std::int64_t now) {
   }
   queue.join(line, entry, now);
   progress(queue, line, now);
-  while (newest_only && line.waiting.front() != &entry) {
+  keep_newest(queue, line, now);
+  refresh(queue);
+}
+
+void Model::keep_newest(QueueModel& queue, Line& line, std::int64_t now) {
+  if (!queue.keeps_latest() || !line.keyed()) return;
+  while (line.waiting.size() > 1) {
     ++sights_[kSuperseded];
     drop(*line.waiting.front(), "superseded", now);
   }
-  refresh(queue);
 }
 
 void Model::evict(QueueModel& queue, std::int64_t now) {

@@ -1,5 +1,7 @@
 // Ends of deliveries, and what a person does about them: cancel, redrive.
 
+#include <algorithm>
+
 #include "simulation/invariant.hpp"
 #include "simulation/reference/model.hpp"
 
@@ -59,15 +61,44 @@ void Model::cancel(std::uint64_t id, std::int64_t now) {
   for (QueueModel& queue : queues_) {
     std::vector<Entry*> waiting;
     for (const auto& [sequence, entry] : queue.open) {
-      const Event& event = records_.at(entry->ref.event).event;
-      const std::uint64_t own = event.id != 0 ? event.id : event.number;
-      if (own == id && entry->waits()) waiting.push_back(entry);
+      const bool meant = records_.at(entry->ref.event).event.id == id;
+      if (meant && entry->waits()) waiting.push_back(entry);
     }
     for (Entry* entry : waiting) {
       ++sights_[kCancelled];
       drop(*entry, "cancelled", now);
     }
   }
+}
+
+/// Letters whose event is in a slot of its own now, in this order. How many were taken.
+std::size_t Model::redrive(const std::vector<Redriven>& all, std::int64_t spacing,
+                           std::int64_t now) {
+  std::size_t count = 0;
+  for (const Redriven& one : all) {
+    const Target& target = one.event.targets.front();
+    const auto letter = std::find_if(letters_.begin(), letters_.end(), [&](const Letter& other) {
+      return other.event == one.letter && other.queue == target.queue;
+    });
+    const bool room = queues_[target.queue].has_room(one.event.bytes, kPriorities);
+    if (!room) ++sights_[kNoRedriveRoom];
+    if (!room || letter == letters_.end()) {
+      records_[one.event.number].owed = 1;
+      continue;
+    }
+    letters_.erase(letter);
+    publish(one.event);
+    Record& record = records_.at(one.event.number);
+    record.sequence = records_.at(one.letter).sequence;
+    record.fate = Fate::kAccepted;
+    Entry& entry = record.entries.front();
+    entry.sequence = record.sequence;
+    entry.returns = true;
+    entry.target.due = now + static_cast<std::int64_t>(count++) * spacing;
+    ++sights_[kRedriven];
+    file_one(entry, now);
+  }
+  return count;
 }
 
 }  // namespace veltrix::simulation

@@ -112,13 +112,14 @@ void Model::come_in(Entry& entry, std::int64_t now) {
   const bool others = !line.waiting.empty();
   Entry* parked = line.parked ? line.waiting.front() : nullptr;
   const bool first = queue.come_in(line, entry, now);
-  ++sights_[kCameBack];
+  if (!entry.returns) ++sights_[kCameBack];
   if (first && others) ++sights_[kCameFirst];
   if (first && parked != nullptr) {
     stop_timer(*parked);
     line.parked = false;
   }
   progress(queue, line, now);
+  keep_newest(queue, line, now);
   refresh(queue);
 }
 

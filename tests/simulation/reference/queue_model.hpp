@@ -37,6 +37,7 @@ struct Entry {
   std::int64_t published = 0;
   std::int64_t expiry = INT64_MAX;
   State state = kNew;
+  bool returns = false;  // redriven: to its place in line, not to its end
   int attempt = 0;
   std::int64_t since = -1;  // head of its line: ready since then, or not before then
   std::int64_t fires = -1;  // when its timer does
