@@ -149,12 +149,13 @@ void Model::progress(QueueModel& queue, Line& line, std::int64_t now) {
   }
   if (line.parked || line.listed_in >= 0) return;
   Entry& head = *line.waiting.front();
-  const std::int64_t not_before = std::max(head.since, queue.next_begin(line.number));
+  const bool retries = head.since > now;
+  const std::int64_t not_before = retries ? head.since : queue.next_begin(line.number);
   if (not_before <= now) {
     queue.list_head(line, now);
     return;
   }
-  ++sights_[head.since > now ? kParked : kSpaced];
+  ++sights_[retries ? kParked : kSpaced];
   line.parked = true;
   wait_until(head, not_before);
 }
