@@ -118,8 +118,8 @@ void Model::enter(Entry& entry, std::int64_t now) {
   }
   queue.join(line, entry, now);
   progress(queue, line, now);
-  keep_newest(queue, line, now);
   refresh(queue);
+  keep_newest(queue, line, now);
 }
 
 void Model::keep_newest(QueueModel& queue, Line& line, std::int64_t now) {

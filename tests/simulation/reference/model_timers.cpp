@@ -119,8 +119,8 @@ void Model::come_in(Entry& entry, std::int64_t now) {
     line.parked = false;
   }
   progress(queue, line, now);
-  keep_newest(queue, line, now);
   refresh(queue);
+  keep_newest(queue, line, now);
 }
 
 }  // namespace veltrix::simulation

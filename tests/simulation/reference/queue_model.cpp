@@ -164,9 +164,7 @@ Entry* QueueModel::next_hold(std::int64_t now) const {
   Entry* next = nullptr;
   for (Entry* entry : held) {
     if (entry->hold_ends > now) continue;
-    const bool sooner = next == nullptr || entry->hold_ends < next->hold_ends ||
-                        (entry->hold_ends == next->hold_ends && entry->sequence < next->sequence);
-    if (sooner) next = entry;
+    if (next == nullptr || entry->hold_ends < next->hold_ends) next = entry;
   }
   return next;
 }
