@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kDay = 86'400 * kSecond;
 constexpr std::uint64_t kTotalKey = 0xFFFF;
+constexpr std::size_t kHashWords = 2;
 constexpr std::size_t kPerBlock = 3;  // deliveries in a companion block
 constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15ULL;
 
@@ -29,7 +30,11 @@ std::vector<std::uint16_t> some_queues(Dice& dice, std::size_t among, std::uint6
 }  // namespace
 
 EventMaker::EventMaker(const Scenario& scenario, Slab& slab)
-    : scenario_(scenario), cache_(slab.open_cache()), dice_(scenario.seed ^ 0xE7) {}
+    : scenario_(scenario), cache_(slab.open_cache()), dice_(scenario.seed ^ 0xE7) {
+  for (std::uint16_t queue = 0; queue < scenario.queues.size(); ++queue) {
+    if (scenario.queues[queue].options.dedup_window > 0) with_window_.push_back(queue);
+  }
+}
 
 Target EventMaker::draw_target(std::uint16_t queue, std::int64_t now) {
   const QueueOptions& options = scenario_.queues[queue].options;
@@ -50,7 +55,38 @@ Target EventMaker::draw_target(std::uint16_t queue, std::int64_t now) {
     const bool far = dice_.chance(0.02);
     target.due = now - 1'000 + dice_.spread(1, far ? 20 * kDay : 20 * kMillisecond);
   }
+  if (options.dedup_window > 0 && dice_.chance(0.8)) target.repeat = 1 + dice_.below(door.repeats);
   return target;
+}
+
+/// New, or one that has been used before, as a rule with the same content.
+void EventMaker::draw_id(Event& event) {
+  const DoorTraits& door = scenario_.door;
+  event.content = event.id = event.number;
+  if (!dice_.chance(event.follow_up ? 0.5 : door.given)) return;
+  event.given = true;
+  const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U, 400U}));
+  if (door.ids != 0) {
+    event.id = 1 + dice_.below(door.ids);
+  } else if (near != 0 && dice_.chance(event.follow_up ? door.again : door.duplicates)) {
+    event.id = used_ids_[used_ids_.size() - 1 - dice_.below(near)];
+  }
+  if (!dice_.chance(door.conflicts)) event.content = event.id;
+  used_ids_.push_back(event.id);
+}
+
+void EventMaker::draw_times(Event& event, std::int64_t now) {
+  const DoorTraits& door = scenario_.door;
+  const std::int64_t due = event.targets.empty() ? 0 : event.targets.front().due;
+  event.published = due != 0 ? due : now;
+  event.has_time = dice_.chance(door.timed);
+  if (event.has_time) {
+    const std::int64_t back = dice_.between(0, door.disorder);
+    event.time = door.epoch + (now - back) / door.grain * door.grain;
+  }
+  if (dice_.chance(door.expiring)) {
+    event.expires = now - kMillisecond + dice_.spread(1, 50 * kMillisecond);
+  }
 }
 
 Event EventMaker::draw(std::int64_t now) {
@@ -58,18 +94,14 @@ Event EventMaker::draw(std::int64_t now) {
   Event event;
   event.number = next_number_++;
   event.unmatched = dice_.chance(door.unmatched);
-  if (dice_.chance(door.given)) {
-    const std::size_t near = std::min<std::size_t>(used_ids_.size(), dice_.one_of({3U, 40U, 400U}));
-    const bool again = near != 0 && dice_.chance(door.duplicates);
-    event.id = again ? used_ids_[used_ids_.size() - 1 - dice_.below(near)] : event.number;
-    used_ids_.push_back(event.id);
-  }
+  draw_id(event);
   if (event.unmatched) return event;
   for (const auto queue : some_queues(dice_, scenario_.queues.size(), door.fan_out)) {
     event.targets.push_back(draw_target(queue, now));
   }
   const std::int64_t due = event.targets.front().due;  // one time for the whole event
   for (Target& target : event.targets) target.due = due;
+  draw_times(event, now);
   return event;
 }
 
@@ -78,39 +110,80 @@ Event EventMaker::draw_follow_up(const Event& parent, std::uint16_t queue, std::
   event.number = next_number_++;
   event.hops = parent.hops + 1;
   event.follow_up = true;
-  event.id = dice_.chance(0.5) ? event.number : 0;
+  draw_id(event);
   const auto& targets = scenario_.handlers[queue].targets;
   event.unmatched = targets.empty() || dice_.chance(scenario_.door.unmatched);
   if (event.unmatched) return event;
   event.targets.push_back(draw_target(targets[dice_.below(targets.size())], now));
+  draw_times(event, now);
   return event;
 }
 
-Slot* EventMaker::build(Event& event, std::int64_t now) {
+Event EventMaker::draw_again(const Event& first, std::size_t place, std::int64_t now) {
+  Event event = first;
+  event.number = next_number_++;
+  event.redriven = true;
+  event.given = false;
+  event.follow_up = false;
+  event.expires = INT64_MAX;
+  event.published = now;
+  event.targets = {first.targets[place]};
+  event.targets.front().due = 0;
+  event.targets.front().turned_away = false;
+  return event;
+}
+
+Slot* EventMaker::build(Event& event) {
   static const std::string payload(20'000, 'x');
-  const std::string id = "e" + std::to_string(event.id != 0 ? event.id : event.number);
+  const std::string id = id_text(event);
   EventFields fields;
   fields.id = id;
   fields.source = "/simulation";
   fields.type = "simulated";
-  fields.given_id = event.id != 0;
+  fields.given_id = event.given;
   fields.hops = static_cast<std::uint8_t>(event.hops);
   fields.data_kind = DataKind::kBytes;
   const bool large = dice_.chance(scenario_.door.large);
   fields.data = std::string_view(payload).substr(
       0, static_cast<std::size_t>(large ? dice_.spread(1, 20'000) : dice_.between(0, 60)));
+  fields.has_time = event.has_time;
+  fields.time = Timestamp::from_wall_ns(event.time);
+  fields.time.offset_minutes = static_cast<std::int16_t>(dice_.between(-60, 60));
+  const bool expires = event.expires != INT64_MAX;
+  if (!event.redriven) {
+    fields.tail_words =
+        static_cast<std::uint32_t>((expires ? 1 : 0) + kHashWords * with_window_.size());
+  }
   Slot& slot = *build_slot(scenario_.door.heap ? nullptr : cache_, fields).value();
-  slot.published_ns = now;
+  slot.published_ns = event.published;
+  slot.sequence = event.content;
+  if (fields.tail_words != 0) fill_tail(slot, event);
   event.bytes = slot.charged_bytes();
   make_deliveries(slot, event);
   if (event.unmatched) slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
   return &slot;
 }
 
+void EventMaker::fill_tail(Slot& slot, const Event& event) const {
+  std::uint64_t* word = slot.tail();
+  if (event.expires != INT64_MAX) {
+    slot.flags |= kExpires;
+    *word++ = static_cast<std::uint64_t>(event.expires);
+  }
+  for (const std::uint16_t queue : with_window_) {
+    Hash128 hash;
+    for (const Target& target : event.targets) {
+      if (target.queue == queue && target.repeat != 0) hash = crowded_hash(target.repeat);
+    }
+    *word++ = hash.low;
+    *word++ = hash.high;
+  }
+}
+
 void EventMaker::make_deliveries(Slot& slot, const Event& event) {
   Delivery* delivery = new (slot.first_delivery) Delivery();
   delivery->slot = &slot;
-  if (event.id != 0) delivery->id_hash = crowded_hash(event.id);
+  if (event.given) delivery->id_hash = crowded_hash(event.id);
   for (std::size_t i = 0; i < event.targets.size(); ++i) {
     if (i != 0) delivery = &add_delivery(slot, i, *delivery);
     const Target& target = event.targets[i];
@@ -138,6 +211,8 @@ Delivery& EventMaker::add_delivery(Slot& slot, std::size_t index, Delivery& prev
 Slot* EventMaker::take_block() {
   return scenario_.door.heap ? new_heap_slot(kSlotClassBytes[0]) : cache_->take(0);
 }
+
+std::string id_text(const Event& event) { return "e" + std::to_string(event.id); }
 
 std::vector<Delivery*> deliveries_of(Slot& slot) {
   std::vector<Delivery*> all;

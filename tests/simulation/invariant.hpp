@@ -1,23 +1,44 @@
 #pragma once
-// The names under which a run fails, and the exception that carries one out of it.
+// The names under which a run fails, how often each was looked at, and the exception that carries
+// one out of a run.
 
+#include <array>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace veltrix::simulation {
 
-inline constexpr const char* kLedger = "ledger";             // counts, budgets, slots
-inline constexpr const char* kKeyOrder = "key_order";        // one line per key, retries hold it
-inline constexpr const char* kPickRule = "pick_rule";        // dispatch/picker.hpp
-inline constexpr const char* kLowestShare = "lowest_share";  // min_share and the bound on waiting
-inline constexpr const char* kNoIdle = "no_idle";            // no executor idles beside ready work
-inline constexpr const char* kDedup = "dedup";               // (source, id) inside the window
-inline constexpr const char* kTimers = "timers";             // never early, late by a tick at most
+enum Invariant : std::uint8_t {
+  kLedger,       // counts, budgets, slots, dead letters
+  kKeyOrder,     // one line per key; a retry holds it, or lets it pass
+  kPickRule,     // dispatch/picker.hpp
+  kLowestShare,  // min_share and the bound on waiting
+  kNoIdle,       // no executor idles beside ready work
+  kDedup,        // ids of the engine and of a queue, inside their windows
+  kTimers,       // never early, late by a tick at most
+  kOverflow,     // what finds no room, and what makes room
+  kExpiry,       // dropped when it is due, exactly
+  kSorted,       // keys in order of event time, and what came too late for it
+  kLatest,       // of a key the newest only, so often at most
+  kTimeout,      // attempts that are given up, and what they report later
+  kRedrive,      // cancelled while it waits, begun anew when it was dead
+  kModel,        // the model itself is wrong
+};
+inline constexpr std::array kInvariantNames = {
+    "ledger",   "key_order", "pick_rule", "lowest_share", "no_idle", "dedup",   "timers",
+    "overflow", "expiry",    "sorted",    "latest",       "timeout", "redrive", "model"};
+
+inline std::array<std::uint64_t, kInvariantNames.size()> times_checked{};
+
+inline const char* name_of(Invariant invariant) { return kInvariantNames[invariant]; }
 
 class Broken : public std::runtime_error {
  public:
-  Broken(const char* name, const std::string& what) : std::runtime_error(what), invariant(name) {}
+  Broken(Invariant broken, const std::string& what)
+      : std::runtime_error(what), invariant(name_of(broken)) {}
   const char* invariant;
 };
 
@@ -29,15 +50,25 @@ std::string pairs(const char* name, Number value, Rest... rest) {
   return text;
 }
 
-inline void require(bool holds, const char* invariant, const std::string& what) {
-  if (!holds) throw Broken(invariant, what);
+/// `what`: a text, or a function that makes one; it is called only when the condition does not
+/// hold, for most of a run is checks that do.
+template <class What>
+void require(bool holds, Invariant invariant, const What& what) {
+  ++times_checked[invariant];
+  if (holds) return;
+  if constexpr (std::is_invocable_v<const What&>) {
+    throw Broken(invariant, what());
+  } else {
+    throw Broken(invariant, what);
+  }
 }
 
 template <class Seen, class Expected>
-void require_equal(const char* invariant, const std::string& what, Seen seen, Expected expected) {
-  if (seen == static_cast<Seen>(expected)) return;
-  throw Broken(invariant, what + " is " + std::to_string(seen) + ", the model says " +
-                              std::to_string(expected));
+void require_equal(Invariant invariant, const char* what, Seen seen, Expected expected) {
+  require(seen == static_cast<Seen>(expected), invariant, [&] {
+    return std::string(what) + " is " + std::to_string(seen) + ", the model says " +
+           std::to_string(expected);
+  });
 }
 
 }  // namespace veltrix::simulation

@@ -86,13 +86,14 @@ void Saturated::add(std::uint16_t queue) {
   const Load& load = loads_[queue];
   Event event;
   event.number = 1;
+  event.published = now_;
   Target target;
   target.queue = queue;
   target.priority = load.options.priority;
   if (load.options.order == Order::kTotal) target.key = 1;
   if (load.options.order == Order::kKey) target.key = 1 + dice_.below(load.keys);
   event.targets.push_back(target);
-  Slot* slot = maker_.build(event, now_);
+  Slot* slot = maker_.build(event);
   machine_->dispatcher().queues()[queue]->budget.force(event.bytes);
   machine_->receive({&slot, 1}, now_);
 }

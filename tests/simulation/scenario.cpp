@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include "simulation/scenario.hpp"
 
 namespace veltrix::simulation {
@@ -22,6 +23,9 @@ Scenario::Scenario(std::uint64_t from) : seed(from) {
   // An id's window may be over before its first event is decided upon.
   if (dice.chance(0.3)) machine.dedup.window = 1 + stage.slowest / dice.between(1, 8);
   time_jumps = dice.one_of({0.0, 0.0, 0.002, 0.02});
+  draw_ids(dice);
+  // Half of the runs are of queues without policies of their own.
+  if (dice.chance(0.5) && std::getenv("VX_POL")) draw_policies(dice);
 }
 
 void Scenario::draw_machine(Dice& dice) {
@@ -92,6 +96,19 @@ void Scenario::draw_door(Dice& dice) {
   door.priorities = dice.one_of<std::uint64_t>({1, 3, 10});
   door.receipts = dice.one_of({0.0, 0.5, 1.0});
   door.heap = dice.chance(0.5);
+}
+
+void Scenario::draw_ids(Dice& dice) {
+  door.conflicts = dice.one_of({0.0, 0.0, 0.1});
+  door.again = dice.one_of({0.0, 0.2});
+  // Ids that come back all the time, before it is known what became of them: their window ends soon
+  // and commits fail.
+  if (!dice.chance(0.08)) return;
+  door.ids = static_cast<std::uint64_t>(dice.between(2, 6));
+  door.given = 1.0;
+  machine.dedup.events = static_cast<std::uint64_t>(dice.between(1, 3));
+  stage.immediate = false;
+  stage.refuses = 0.3;
 }
 
 }  // namespace veltrix::simulation

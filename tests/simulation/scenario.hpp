@@ -40,10 +40,26 @@ struct DoorTraits {
   std::uint64_t burst = 8;
   double given = 0.5, duplicates = 0.1, unmatched = 0.02, delayed = 0.1, keyed = 0.7, large = 0.05;
   double receipts = 0.5;  // somebody keeps a reference
+  double conflicts = 0;   // of repeated ids: with another content
+  double again = 0;       // follow-ups whose id has been used before
+  std::uint64_t ids = 0;  // > 0: so few ids are given, over and over
   std::uint64_t keys = 8;
   std::uint64_t fan_out = 3;
   std::uint64_t priorities = 10;
   bool heap = false;  // slots of their own, so that a sanitizer sees every stale access
+  // What the queues' policies look at.
+  double timed = 0.8;             // events with a time
+  std::int64_t epoch = 0;         // of these times, ns since 1970
+  std::int64_t disorder = 0;      // they lie so far back at most
+  std::int64_t grain = 1;         // … in whole multiples of it, so that some are equal
+  double expiring = 0;            // events that say when they expire
+  std::uint64_t repeats = 1'000;  // values that tell a queue its repetitions
+};
+
+/// What people do while it runs: chances of a step.
+struct HandTraits {
+  double cancels = 0;
+  double redrives = 0;
 };
 
 struct Scenario {
@@ -56,6 +72,7 @@ struct Scenario {
   std::vector<PoolTraits> pools;
   StageTraits stage;
   DoorTraits door;
+  HandTraits hands;
   double time_jumps = 0;  // chance per step
 
  private:
@@ -63,6 +80,14 @@ struct Scenario {
   void draw_queue(Dice& dice, bool many_faults);
   void draw_handler(Dice& dice, bool many_faults);
   void draw_door(Dice& dice);
+  void draw_ids(Dice& dice);
+
+  // scenario_policies.cpp
+  void draw_policies(Dice& dice);
+  void draw_room(Dice& dice, QueueOptions& options);
+  void draw_order(Dice& dice, QueueOptions& options);
+  void draw_failure(Dice& dice, QueueOptions& options, HandlerTraits& handler);
+  void draw_facts(Dice& dice);
 };
 
 }  // namespace veltrix::simulation

@@ -92,6 +92,7 @@ void World::plan(Worker& worker) {
   worker.unrun.clear();
   worker.stall_seen_ns = INT64_MAX;
   std::set<std::uint64_t> halted;
+  const bool holds = model_.queues()[static_cast<std::size_t>(worker.seen.queue)].retries_hold();
   std::int64_t at = now_;
   const auto& all = worker.pick.deliveries;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -110,13 +111,13 @@ void World::plan(Worker& worker) {
     if (takes > kStalledAfter) {
       worker.stall_seen_ns = std::min(worker.stall_seen_ns, at + kStalledAfter);
     }
-    at += takes;
-    Planned planned{&delivery, ref_of(delivery), delivery.attempt, Ending::kDone, -1, at};
+    Planned planned{&delivery, ref_of(delivery), delivery.attempt, Ending::kDone, -1, at, at};
+    planned.ends_ns = at += takes;
     const double fate = dice_.unit();
     if (!traits.whole && fate < traits.retries) {
       planned.ending = Ending::kRetry;
       if (dice_.chance(0.3)) planned.retry_after = dice_.between(0, 3 * kMillisecond);
-      halted.insert(key);
+      if (holds) halted.insert(key);
     } else if (fate > 1 - traits.deads) {
       planned.ending = Ending::kDead;
     } else if (fate > 1 - traits.deads - traits.drops) {
@@ -126,6 +127,7 @@ void World::plan(Worker& worker) {
   }
   if (traits.whole && dice_.chance(traits.retries)) plan_whole(worker);
   worker.ends_ns = at;
+  if (!traits.whole) note_next_timeout(worker);
 }
 
 /// A batch that fails as one: every row is to run again. Sometimes one row was told so earlier than
@@ -155,6 +157,15 @@ void World::plan_whole(Worker& worker) {
 void World::see_stall(Worker& worker) {
   worker.stall_seen_ns = INT64_MAX;
   worker.stalled = true;
+  pass_on_rest(worker);
+  dispatcher().picker(static_cast<std::uint8_t>(worker.pool)).suspend(worker.pick.choice);
+  model_.suspend(worker.seen);
+}
+
+/// What stands behind the delivery that runs now.
+void World::pass_on_rest(Worker& worker) {
+  if (worker.passed_on) return;
+  worker.passed_on = true;
   const auto running = std::find_if(worker.runs.begin(), worker.runs.end(),
                                     [&](const Planned& one) { return one.ends_ns > now_; });
   const auto& all = worker.pick.deliveries;
@@ -167,8 +178,6 @@ void World::see_stall(Worker& worker) {
     return std::find(rest.begin(), rest.end(), one) != rest.end();
   });
   give_back(rest);
-  dispatcher().picker(static_cast<std::uint8_t>(worker.pool)).suspend(worker.pick.choice);
-  model_.suspend(worker.seen);
 }
 
 void World::give_back(const std::vector<Delivery*>& deliveries) {
@@ -196,6 +205,8 @@ void World::settle(Worker& worker) {
     if (seen[i].ending == Ending::kRetry) seen[i].ready_ns = worker.runs[i].delivery->ready_ns;
   }
   model_.settle(seen, now_);
+  for (Slot* slot : worker.fenced) let_go(slot);
+  worker.fenced.clear();
   if (worker.stalled) {
     dispatcher().picker(static_cast<std::uint8_t>(worker.pool)).resume(worker.pick.choice);
     model_.resume(worker.seen);
@@ -203,8 +214,8 @@ void World::settle(Worker& worker) {
   const auto took = static_cast<double>(now_ - worker.begun_ns);
   dispatcher().finish(worker.pick, took, worker.runs.size());
   model_.finish(worker.seen, worker.estimate, took, worker.runs.size());
-  worker.busy = worker.stalled = false;
-  worker.ends_ns = worker.stall_seen_ns = INT64_MAX;
+  worker.busy = worker.stalled = worker.passed_on = false;
+  worker.ends_ns = worker.stall_seen_ns = worker.fence_ns = INT64_MAX;
 }
 
 Outcome World::outcome_of(const Planned& planned, SeenOutcome& seen) {
@@ -226,6 +237,7 @@ Outcome World::outcome_of(const Planned& planned, SeenOutcome& seen) {
       outcome = Outcome::failed(OutcomeKind::kDrop, "old", "not now");
       break;
   }
+  if (outcome.failure != nullptr) seen.code = outcome.failure->code;
   outcome.retry_after = planned.retry_after;
   if (planned.ending == Ending::kDone) outcome.follow_ups = emit(planned.ref, seen.follow_ups);
   return outcome;
@@ -240,7 +252,7 @@ std::unique_ptr<std::vector<Slot*>> World::emit(const Ref& parent,
   auto slots = std::make_unique<std::vector<Slot*>>();
   for (std::uint64_t i = 0; i <= dice_.below(2); ++i) {
     Event event = maker_.draw_follow_up(model_.record(parent.event).event, queue, now_);
-    Slot* slot = maker_.build(event, now_);
+    Slot* slot = maker_.build(event);
     for (const Target& target : event.targets) {
       dispatcher().queues()[target.queue]->budget.force(event.bytes);
     }

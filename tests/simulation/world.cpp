@@ -9,12 +9,14 @@ namespace veltrix::simulation {
 namespace {
 
 constexpr std::uint64_t kMostSteps = 100'000;
+constexpr std::size_t kRecent = 64;
 
 ModelPlan plan_of(const Scenario& scenario) {
   ModelPlan plan;
   plan.dispatch = scenario.machine.dispatch;
   plan.dedup_window = scenario.machine.dedup.window;
   plan.dedup_events = scenario.machine.dedup.events;
+  plan.dead_letters = scenario.machine.dead_letter_events;
   for (const auto& queue : scenario.queues) plan.queues.emplace_back(queue.options, queue.pool);
   for (const PoolTraits& pool : scenario.pools) plan.pools.push_back(pool.slots);
   return plan;
@@ -45,6 +47,9 @@ World::World(const Scenario& scenario)
 
 World::~World() {
   machine_.reset();
+  for (Worker& worker : workers_) {
+    for (Slot* slot : worker.fenced) veltrix::release(slot);
+  }
   for (auto& [number, slot] : receipts_) veltrix::release(slot);
 }
 
@@ -60,9 +65,7 @@ Verdict World::run() {
   verdict.trace = trace_.hash();
   verdict.steps = steps_;
   verdict.events = maker_.made();
-  verdict.held = model_.times_held();
   verdict.sights = model_.sights();
-  verdict.tally = model_.tally();
   return verdict;
 }
 
@@ -77,7 +80,7 @@ std::int64_t World::next_time() const {
   if (published_ < scenario_.door.events) next = std::min(next, next_publish_);
   if (!door_.empty()) next = std::min(next, next_housekeeping_);
   for (const Worker& worker : workers_) {
-    next = std::min({next, worker.ends_ns, worker.stall_seen_ns});
+    next = std::min({next, worker.ends_ns, worker.stall_seen_ns, worker.fence_ns});
   }
   return next;
 }
@@ -91,12 +94,13 @@ void World::step() {
   trace_.add_all(steps_, now_);
   if (published_ < scenario_.door.events && next_publish_ <= now_) publish();
   for (Worker& worker : workers_) {
+    if (worker.fence_ns <= now_ && worker.ends_ns > now_) see_timeout(worker);
     if (worker.stall_seen_ns <= now_ && worker.ends_ns > now_) see_stall(worker);
   }
   for (Worker& worker : workers_) {
     if (worker.ends_ns <= now_) visit(worker);
   }
-  if (dice_.chance(0.05)) settle_late();
+  intervene();
   if (next_housekeeping_ <= now_) {
     next_housekeeping_ = now_ + kMillisecond;
     receive(true);
@@ -112,7 +116,7 @@ void World::publish() {
   for (std::uint64_t i = 0; i < burst; ++i) {
     ++published_;
     Event event = maker_.draw(now_);
-    Slot* slot = maker_.build(event, now_);
+    Slot* slot = maker_.build(event);
     if (take_room(event, *slot)) {
       enter(event, slot);
       door_.push_back(slot);
@@ -125,14 +129,21 @@ void World::publish() {
 }
 
 /// As a producer does: room in all queues, in their order, or in none.
-bool World::take_room(const Event& event, const Slot& slot) {
-  for (std::size_t i = 0; i < event.targets.size(); ++i) {
-    const std::uint16_t queue = event.targets[i].queue;
-    const bool took = dispatcher().queues()[queue]->budget.take(slot.charged_bytes());
-    require(took == model_.has_room(queue, event.bytes), kLedger,
-            took ? "a full queue let an event in" : "a queue with room refused an event");
-    if (took) continue;
+bool World::take_room(Event& event, Slot& slot) {
+  const std::vector<Delivery*> deliveries = deliveries_of(slot);
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    Target& target = event.targets[i];
+    const Model::Room expected = model_.room(target, event.bytes);
+    const bool passed =
+        dispatcher().queues()[target.queue]->reserve(*deliveries[i], slot.charged_bytes());
+    target.turned_away = deliveries[i]->turned_away;
+    const Model::Room seen = !passed              ? Model::Room::kRefused
+                             : target.turned_away ? Model::Room::kTurnedAway
+                                                  : Model::Room::kTaken;
+    require(seen == expected, kOverflow, "a queue let in what it has no room for, or did not");
+    if (passed) continue;
     for (std::size_t back = 0; back < i; ++back) {
+      if (event.targets[back].turned_away) continue;
       dispatcher().queues()[event.targets[back].queue]->budget.give_back(1, event.bytes);
     }
     return false;
@@ -142,7 +153,15 @@ bool World::take_room(const Event& event, const Slot& slot) {
 
 void World::enter(const Event& event, Slot* slot) {
   model_.publish(event);
+  learn(event, slot);
+}
+
+/// Which event it is that this slot holds; who waits for its outcome keeps it.
+void World::learn(const Event& event, Slot* slot) {
   numbers_[slot] = event.number;
+  slots_[event.number] = slot;
+  recent_.push_back(event.number);
+  if (recent_.size() > kRecent) recent_.erase(recent_.begin());
   std::size_t place = 0;
   for (Delivery* delivery : deliveries_of(*slot)) refs_[delivery] = {event.number, place++};
   if (!dice_.chance(scenario_.door.receipts)) return;
@@ -171,6 +190,7 @@ void World::advance() {
 }
 
 void World::drop_released() {
+  check_ends();
   Released released;
   released.swap(machine_->released());
   for (Slot* slot : released) {
@@ -180,31 +200,29 @@ void World::drop_released() {
     model_.release(number);
     check_fate(*slot, number);
     trace_.add_all(0xEE, number);
-    for (const Delivery* delivery : deliveries_of(*slot)) {
-      if (receipts_.count(number) == 0) refs_.erase(delivery);
-    }
-    if (receipts_.count(number) == 0) numbers_.erase(found);
-    veltrix::release(slot);
+    let_go(slot);
   }
 }
 
-/// An executor that was written off comes back and reports what nobody waits for any more.
-void World::settle_late() {
-  if (past_.empty()) return;
-  const Planned& late = past_[dice_.below(past_.size())];
-  if (receipts_.count(late.ref.event) == 0) return;
-  const Entry& entry = std::as_const(model_).entry(late.ref);
-  if (entry.state == Entry::kRunning && entry.attempt == late.attempt) return;
-  SeenOutcome seen;
-  Machine::Settled settled{late.delivery, late.attempt, outcome_of(late, seen)};
-  machine_->settle({&settled, 1}, now_);
-  model_.settle({seen}, now_);
+/// Drops a reference. Where the last one is a dead letter's, what is known of the slot stays until
+/// another one takes its place.
+void World::let_go(Slot* slot) {
+  if (slot->refs.load(std::memory_order_relaxed) == 1) {
+    for (const Delivery* delivery : deliveries_of(*slot)) refs_.erase(delivery);
+    slots_.erase(numbers_.at(slot));
+    numbers_.erase(slot);
+  }
+  veltrix::release(slot);
 }
 
 void World::finish_run() {
   drop_released();
   check();
   check_end();
+}
+
+Delivery& World::delivery_of(const Ref& ref) const {
+  return *deliveries_of(*slots_.at(ref.event))[ref.place];
 }
 
 Ref World::ref_of(const Delivery& delivery) const {

@@ -112,7 +112,7 @@ class Dispatcher {
   void line_up(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
   void line_up_keyed(QueueState& queue, Delivery& delivery, std::int64_t now, Released& released);
   void rejoin(QueueState& queue, Strand& strand, Delivery& delivery);
-  void supersede(Strand& strand, Delivery& newest, std::int64_t now, Released& released);
+  void supersede(Strand& strand, std::int64_t now, Released& released);
   void evict(QueueState& queue, std::int64_t now, Released& released);
   std::size_t key_bound(const QueueOptions& options) const noexcept;
 

@@ -109,9 +109,9 @@ void Dispatcher::end_holds(QueueState& queue, std::int64_t now, Released& releas
   }
 }
 
-/// `latest`: what waits of the key makes room for the newest.
-void Dispatcher::supersede(Strand& strand, Delivery& newest, std::int64_t now, Released& released) {
-  while (strand.head != &newest) drop(*strand.head, "superseded", now, released);
+/// `latest`: what waits of the key makes room for the newest; what is redriven is rarely that.
+void Dispatcher::supersede(Strand& strand, std::int64_t now, Released& released) {
+  while (strand.head != strand.tail) drop(*strand.head, "superseded", now, released);
 }
 
 void Dispatcher::line_up(QueueState& queue, Delivery& delivery, std::int64_t now,
@@ -154,7 +154,7 @@ void Dispatcher::line_up_keyed(QueueState& queue, Delivery& delivery, std::int64
     strand.head->ready_ns = now;
     list_ready(queue, *strand.head, strand.top);
   }
-  if (queue.begun != nullptr) supersede(strand, delivery, now, released);
+  if (queue.begun != nullptr) supersede(strand, now, released);
 }
 
 /// Back to where it stood before it left the line of its key.

@@ -52,10 +52,10 @@ std::size_t Machine::redrive(std::span<const Redrive> redrives, std::int64_t spa
     delivery.ready_ns = spacing == 0 ? 0 : now + static_cast<std::int64_t>(count) * spacing;
     one.slot->state.store(SlotState::kAccepted, std::memory_order_release);
     dispatcher_.file(*one.slot, now, released_);
+    dispatcher_.return_room();  // what was dropped at once makes room for the next
     ++count;
   }
   counts_.redriven += count;
-  dispatcher_.return_room();
   return count;
 }
 

@@ -48,7 +48,9 @@ void Strand::insert(Delivery& delivery) noexcept {
   }
   link_between(before, delivery, after);
   delivery.ready_ns = 0;
-  if (before == nullptr && after != nullptr) after->ready_ns = 0;
+  if (before != nullptr || after == nullptr) return;
+  after->ready_ns = 0;
+  after->place = Place::kLine;  // the head that was: in no list, and its timer is stopped
 }
 
 Delivery* Strand::pop_front() noexcept {

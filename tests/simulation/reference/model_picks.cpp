@@ -1,4 +1,4 @@
-// The other half of Model: what may be picked, and what is left at the end.
+// What may be picked.
 
 #include <algorithm>
 #include <cmath>
@@ -24,28 +24,35 @@ double Model::pick(int pool, const SeenPick& pick, std::size_t most, std::int64_
   queue.tally.running += pick.deliveries.size();
   const double estimate = cost * static_cast<double>(pick.deliveries.size());
   rule(pool).begin(pick, estimate);
-  ++sights_.picks;
-  ++(pick.reason == Reason::kOverdue    ? sights_.overdue
-     : pick.reason == Reason::kMinShare ? sights_.min_share
-                                        : sights_.highest);
+  ++sights_[kPicked];
+  ++sights_[pick.reason == Reason::kOverdue    ? kOverdue
+            : pick.reason == Reason::kMinShare ? kMinShare
+                                               : kHighest];
   return estimate;
 }
 
-/// Each delivery is the next of its line, and nothing of that line runs or waits for its retry.
+/// Each delivery is the next of its line, and nothing of that line runs or may not run yet.
 void Model::check_order(const SeenPick& pick) {
   std::map<const Line*, std::size_t> taken;
   for (const Ref& ref : pick.deliveries) {
     Entry& one = entry(ref);
-    const std::string where = pairs("event", ref.event, "sequence", one.sequence, "queue",
-                                    one.target.queue, "key", one.target.key);
-    require(one.state == Entry::kWaiting, kKeyOrder, "picked, but it does not wait: " + where);
-    require(one.target.queue == pick.queue, kPickRule, "it is of another queue: " + where);
+    const QueueModel& queue = queue_of(one);
+    const auto say = [&](const char* what) {
+      return [&one, what] {
+        return what + pairs(": event", one.ref.event, "sequence", one.sequence, "queue",
+                            one.target.queue, "key", one.target.key);
+      };
+    };
+    require(one.target.queue == pick.queue, kPickRule, say("it is of another queue"));
+    require(one.state == Entry::kWaiting, one.state == Entry::kHeld ? kSorted : kKeyOrder,
+            say("picked, but it does not wait in line"));
     const Line& line = queue_of(one).line_of(one);
     std::size_t& count = taken[&line];
-    require(line.running == 0, kKeyOrder, "two batches of one key are in flight: " + where);
-    require(!line.parked, kKeyOrder, "a retry did not hold its key: " + where);
-    require(count < line.waiting.size() && line.waiting[count] == &one, kKeyOrder,
-            "an earlier event of its key waits: " + where);
+    require(line.running == 0, kKeyOrder, say("two batches of one key are in flight"));
+    require(!line.parked, queue.keeps_latest() ? kLatest : kKeyOrder,
+            say("its key is to wait for a retry, or for its next time"));
+    require(count < line.waiting.size() && line.waiting[count] == &one,
+            queue.sorts() ? kSorted : kKeyOrder, say("an earlier event of its key waits"));
     ++count;
   }
 }
@@ -69,13 +76,14 @@ void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now)
   const auto overdue = [&](std::int64_t since) {
     return pick.reason != Reason::kOverdue || since + queue.options.max_wait <= now;
   };
-  require(pick.deliveries.size() <= most, kPickRule,
-          "the batch is longer than its time allows: " +
-              pairs("size", pick.deliveries.size(), "bound", most));
+  require(pick.deliveries.size() <= most, kPickRule, [&] {
+    return "the batch is longer than its time allows: " +
+           pairs("size", pick.deliveries.size(), "bound", most);
+  });
   for (std::size_t i = 0; i < pick.deliveries.size();) {
     require(!ready.empty() && overdue(ready.begin()->first), kPickRule,
             "a batch of overdue work took what is not overdue");
-    i += take_run(pick, i, most);
+    i += take_run(pick, i, most, now);
   }
   const bool full =
       pick.deliveries.size() == most || ready.empty() || !overdue(ready.begin()->first);
@@ -83,16 +91,19 @@ void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now)
 }
 
 /// Takes one line's part of the batch; returns how long it is.
-std::size_t Model::take_run(const SeenPick& pick, std::size_t from, std::size_t most) {
+std::size_t Model::take_run(const SeenPick& pick, std::size_t from, std::size_t most,
+                            std::int64_t now) {
   Entry& first = entry(pick.deliveries[from]);
   QueueModel& queue = queue_of(first);
   Line& line = queue.line_of(first);
   const auto& ready = queue.lanes[static_cast<std::size_t>(pick.priority)].ready;
-  require(line.listed_in == pick.priority, kPickRule,
-          "a key's class is the highest of its waiting events: " +
-              pairs("picked", pick.priority, "class", line.listed_in));
+  require(line.listed_in == pick.priority, kPickRule, [&] {
+    return "a key's class is the highest of its waiting events: " +
+           pairs("picked", pick.priority, "class", line.listed_in);
+  });
   require(first.since == ready.begin()->first, kPickRule, "older ready work was passed over");
   queue.unlist(line);
+  if (queue.keeps_latest() && line.keyed()) queue.begun[line.number] = now;
   const std::size_t room = most - from;
   const bool alone = from == 0 && ready.empty();
   std::size_t run = alone ? room : std::min<std::size_t>(room, options_.key_run);
@@ -112,38 +123,6 @@ void Model::finish(const SeenPick& pick, double estimate, double took, std::size
   QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
   if (ran != 0) queue.learn(took, ran);
   rule(queue.pool).finish(pick, estimate, took);
-}
-
-void Model::release(std::uint64_t number) {
-  Record& record = records_.at(number);
-  require(!record.released, kLedger, "released twice: " + pairs("event", number));
-  require(record.open == 0 || record.fate == Fate::kUnmatched, kLedger,
-          "released before its last delivery was terminal: " + pairs("event", number));
-  record.released = true;
-}
-
-Sights Model::sights() const {
-  Sights seen = sights_;
-  for (const QueueModel& queue : queues_) seen.lifted += queue.lifted;
-  return seen;
-}
-
-std::uint64_t Model::times_held() const {
-  std::uint64_t sum = 0;
-  for (const RuleModel& one : rules_) sum += one.times_held();
-  return sum;
-}
-
-std::size_t Model::keyed_lines() const {
-  std::size_t sum = 0;
-  for (const QueueModel& queue : queues_) sum += queue.keyed_lines();
-  return sum;
-}
-
-bool Model::quiet() const {
-  return tally_.pending == 0 &&
-         std::all_of(queues_.begin(), queues_.end(),
-                     [](const QueueModel& queue) { return queue.tally.in_flight == 0; });
 }
 
 }  // namespace veltrix::simulation

@@ -149,10 +149,12 @@ void RuleModel::check_class(const SeenPick& pick, const std::vector<Candidate>& 
     require(own > -slack(own), kPickRule, "picked for its share, but its class has had it");
     require(own >= most - slack(most), kPickRule, "another class is further below its share");
   } else {
-    require(!classes || most <= slack(most), kPickRule,
-            "a class below its share was passed over: " + pairs("credit", most, "own", own));
-    require(pick.priority == highest, kPickRule,
-            "not the highest priority: " + pairs("picked", pick.priority, "highest", highest));
+    require(!classes || most <= slack(most), kPickRule, [&] {
+      return "a class below its share was passed over: " + pairs("credit", most, "own", own);
+    });
+    require(pick.priority == highest, kPickRule, [&] {
+      return "not the highest priority: " + pairs("picked", pick.priority, "highest", highest);
+    });
   }
 }
 
@@ -209,7 +211,7 @@ void RuleModel::begin(const SeenPick& pick, double estimate) {
 
 void RuleModel::finish(const SeenPick& pick, double estimate, double took) {
   QueueModel& queue = queues_[at(pick.queue)];
-  --queue.executors;
+  if (!pick.fenced) --queue.executors;
   refresh(queue);
   free_slot(pick);
   --busy_of_[at(pick.priority)];
