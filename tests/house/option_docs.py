@@ -22,6 +22,7 @@ _HEAD = """\
 Written by `make docs` from the models in `python/veltrix/pipeline`; do not edit. Durations are
 written `250ms`, `5s`, `1m`, `2h`, `7d`, or as seconds; sizes `64MiB`, `2GB`, or as bytes;
 priorities 0 (lowest) to 9 (most urgent), or `urgent` 9, `high` 7, `normal` 4, `low` 2, `bulk` 0.
+[policies.md](policies.md) says what the policies of a queue do to order, loss and latency.
 """
 
 Json = dict[str, Any]
