@@ -24,6 +24,7 @@ from veltrix.sizes import format_size, parse_size
 
 Text = TypeVar("Text")
 MAX_NAME = 100
+MAX_DAYS = 366
 SECOND = 1_000_000_000
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _WORD = re.compile(r"[A-Za-z_]+")
@@ -54,7 +55,12 @@ def not_available(what: str, feature: str) -> PydanticCustomError:
 
 
 def _duration(value: Any) -> Nanoseconds:
-    return value if isinstance(value, Nanoseconds) else Nanoseconds(parse_duration(value))
+    if isinstance(value, Nanoseconds):
+        return value
+    nanoseconds = parse_duration(value)
+    if nanoseconds > MAX_DAYS * 86_400 * SECOND:
+        raise ValueError(f"{value!r} is too long for an option; write at most {MAX_DAYS}d")
+    return Nanoseconds(nanoseconds)
 
 
 def _some_duration(value: int) -> int:

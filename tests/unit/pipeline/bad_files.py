@@ -140,6 +140,7 @@ IN_QUEUE = [  # line 13, five columns in
     (both("KeyError", "LookupError"), "13:36", "option-clash", "'on' names KeyError, which"),
     ("handler: json:dumps", "12:5", "handler-and-sink", "has a handler and a sink"),
     ("ttl: -1", "13:10", "invalid-value", "-1 is not a duration"),
+    ("ttl: 367d", "13:10", "invalid-value", "'367d' is too long for an option; write at most 366d"),
     ("timeout: never", "13:14", "invalid-value", "'never' is not a duration"),
     ("pool: threads", "13:5", "not-available-yet", "handler pools"),
     ("batch: {max_events: 5}", "13:5", "not-available-yet", "batch handlers"),
