@@ -106,13 +106,16 @@ class PyEngine {
 void bind_engine(py::module_& module) {
   py::class_<HandlerSpec>(module, "HandlerSpec", "How a Python handler is called.")
       .def(py::init([](py::object function, bool wants_context, std::string argument,
-                       py::object decoder, py::object lifespan, std::string name) {
+                       py::object decoder, py::object lifespan, std::string name,
+                       py::tuple retry_on, py::tuple dead_on) {
              return HandlerSpec{std::move(function), wants_context,       std::move(argument),
-                                std::move(decoder),  std::move(lifespan), std::move(name)};
+                                std::move(decoder),  std::move(lifespan), std::move(name),
+                                std::move(retry_on), std::move(dead_on)};
            }),
            py::arg("function"), py::kw_only(), py::arg("wants_context") = false,
            py::arg("argument") = "event", py::arg("decoder") = py::none(),
-           py::arg("lifespan") = py::none(), py::arg("name") = "");
+           py::arg("lifespan") = py::none(), py::arg("name") = "",
+           py::arg("retry_on") = py::tuple(), py::arg("dead_on") = py::tuple());
   py::class_<PyEngine> engine(module, "Engine", "The native engine.");
   def_operations(engine);
   engine

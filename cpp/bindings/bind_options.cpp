@@ -17,9 +17,21 @@ void bind_enums(py::module_& module) {
       .value("NONE", Order::kNone)
       .value("TOTAL", Order::kTotal)
       .finalize();
-  py::native_enum<Overflow>(module, "Overflow", "enum.Enum", "What publish does at a full queue.")
+  py::native_enum<OnRetry>(module, "OnRetry", "enum.Enum", "What a retry does to those behind it.")
+      .value("HOLD", OnRetry::kHold)
+      .value("PASS", OnRetry::kPass)
+      .finalize();
+  py::native_enum<Late>(module, "Late", "enum.Enum", "What becomes of events out of their order.")
+      .value("DELIVER", Late::kDeliver)
+      .value("DEAD", Late::kDead)
+      .value("DROP", Late::kDrop)
+      .finalize();
+  py::native_enum<Overflow>(module, "Overflow", "enum.Enum", "What happens at a full queue.")
       .value("BLOCK", Overflow::kBlock)
       .value("REJECT", Overflow::kReject)
+      .value("DROP_NEWEST", Overflow::kDropNewest)
+      .value("DROP_OLDEST", Overflow::kDropOldest)
+      .value("DROP_LOWEST", Overflow::kDropLowest)
       .finalize();
   py::native_enum<Unmatched>(module, "Unmatched", "enum.Enum",
                              "What becomes of events that no route takes.")
@@ -39,7 +51,8 @@ void bind_queue(py::module_& module) {
       .def(py::init<>())
       .def_readwrite("max_attempts", &RetryOptions::max_attempts)
       .def_readwrite("backoff", &RetryOptions::backoff)
-      .def_readwrite("max_backoff", &RetryOptions::max_backoff);
+      .def_readwrite("max_backoff", &RetryOptions::max_backoff)
+      .def_readwrite("max_age", &RetryOptions::max_age);
   py::class_<QueueOptions>(module, "QueueOptions")
       .def(py::init<>())
       .def_readwrite("name", &QueueOptions::name)
@@ -47,13 +60,25 @@ void bind_queue(py::module_& module) {
       .def_readwrite("sink", &QueueOptions::sink)
       .def_readwrite("priority", &QueueOptions::priority)
       .def_readwrite("order", &QueueOptions::order)
+      .def_readwrite("on_retry", &QueueOptions::on_retry)
+      .def_readwrite("sort_wait", &QueueOptions::sort_wait)
+      .def_readwrite("sort_late", &QueueOptions::sort_late)
+      .def_readwrite("latest_every", &QueueOptions::latest_every)
       .def_readwrite("concurrency", &QueueOptions::concurrency)
       .def_readwrite("weight", &QueueOptions::weight)
       .def_readwrite("max_wait", &QueueOptions::max_wait)
+      .def_readwrite("timeout", &QueueOptions::timeout)
+      .def_readwrite("ttl", &QueueOptions::ttl)
       .def_readwrite("retry", &QueueOptions::retry)
+      .def_readwrite("bury_drops", &QueueOptions::bury_drops)
+      .def_readwrite("dedup_by", &QueueOptions::dedup_by)
+      .def_readwrite("dedup_window", &QueueOptions::dedup_window)
+      .def_readwrite("dedup_events", &QueueOptions::dedup_events)
       .def_readwrite("capacity_events", &QueueOptions::capacity_events)
       .def_readwrite("capacity_bytes", &QueueOptions::capacity_bytes)
       .def_readwrite("capacity_per_key", &QueueOptions::capacity_per_key)
+      .def_readwrite("reserve_priority", &QueueOptions::reserve_priority)
+      .def_readwrite("reserve_share", &QueueOptions::reserve_share)
       .def_readwrite("overflow", &QueueOptions::overflow)
       .def_readwrite("overflow_timeout", &QueueOptions::overflow_timeout);
 }

@@ -41,6 +41,17 @@ std::string attribute_text(PyObject* object, const char* name, std::size_t most)
   return utf8_text(value.get(), most);
 }
 
+/// As `except` does it: by the classes' own bases, without calling any code of theirs.
+bool matches(PyObject* value, PyObject* classes) {
+  return classes != nullptr && PyErr_GivenExceptionMatches(value, classes) != 0;
+}
+
+OutcomeKind kind_of(PyObject* value, const ErrorRules& rules) {
+  if (matches(value, rules.dead_on)) return OutcomeKind::kDead;
+  const bool some_only = rules.retry_on != nullptr && PyTuple_GET_SIZE(rules.retry_on) != 0;
+  return some_only && !matches(value, rules.retry_on) ? OutcomeKind::kDead : OutcomeKind::kRetry;
+}
+
 }  // namespace
 
 bool outcome_of_signal(PyObject* object, Outcome& outcome) {
@@ -63,7 +74,7 @@ bool outcome_of_signal(PyObject* object, Outcome& outcome) {
   if (is(known.dead_letter)) {
     outcome.kind = OutcomeKind::kDead;
     std::string reason = attribute_text(object, "reason", kMaxErrorText);
-    outcome.failure = std::make_unique<Failure>(Failure{"dead_letter", std::move(reason)});
+    outcome.failure = std::make_unique<Failure>(Failure{kDeadLetterSignal, std::move(reason)});
     return true;
   }
   if (!is(known.drop)) return false;
@@ -74,7 +85,7 @@ bool outcome_of_signal(PyObject* object, Outcome& outcome) {
   return true;
 }
 
-Outcome outcome_of_error(bool full) {
+Outcome outcome_of_error(bool full, const ErrorRules& rules) {
   PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
   PyErr_Fetch(&type, &value, &trace);
   PyErr_NormalizeException(&type, &value, &trace);
@@ -84,9 +95,10 @@ Outcome outcome_of_error(bool full) {
   const PyRef held_trace = PyRef::steal(trace);
   Outcome outcome;
   if (outcome_of_signal(value, outcome)) return outcome;
+  const OutcomeKind kind = kind_of(value, rules);
   const std::string name = reinterpret_cast<PyTypeObject*>(type)->tp_name;
-  return Outcome::failed(OutcomeKind::kRetry, name.substr(name.rfind('.') + 1),
-                         full ? traceback_of(value) : text_of(value));
+  return Outcome::failed(kind, name.substr(name.rfind('.') + 1),
+                         full || kind == OutcomeKind::kDead ? traceback_of(value) : text_of(value));
 }
 
 }  // namespace veltrix

@@ -23,7 +23,7 @@ Outcome PythonHandler::consume(PyObject* generator, const Slot& parent, Settler&
       outcome = std::move(ended);
     } else {
       auto emitted = std::move(outcome.follow_ups);
-      outcome = failed(last_attempt);
+      outcome = raised(last_attempt);
       outcome.follow_ups = std::move(emitted);
     }
     break;

@@ -15,11 +15,13 @@ PyObject* call_function(PyObject* function, PyObject* const* args, std::size_t c
   });
 }
 
-/// To decode it again gives the same: no retry. A signal that the handler raised or returned
-/// stands.
+/// To decode it again gives the same: no retry, whatever the queue's rules say. A signal that the
+/// handler raised or returned stands.
 void judge_payload(const EventObject& event, Outcome& outcome) {
-  if (!event.bad_payload || outcome.kind != OutcomeKind::kRetry) return;
-  if (outcome.failure->code == kRetrySignal) return;
+  const bool failed = outcome.kind == OutcomeKind::kRetry || outcome.kind == OutcomeKind::kDead;
+  if (!event.bad_payload || !failed) return;
+  const std::string& code = outcome.failure->code;
+  if (code == kRetrySignal || code == kDeadLetterSignal) return;
   outcome.kind = OutcomeKind::kDead;
   outcome.failure->code = "invalid_payload";
 }
@@ -33,6 +35,8 @@ PythonHandler::PythonHandler(EngineState& state, const HandlerSpec& spec, std::u
       decoder_(spec.decoder.is_none() ? PyRef() : PyRef::borrow(spec.decoder.ptr())),
       lifespan_(spec.lifespan.is_none() ? PyRef() : PyRef::borrow(spec.lifespan.ptr())),
       queue_name_(PyRef::steal(PyUnicode_FromString(queue_name.c_str()))),
+      retry_on_(PyRef::borrow(spec.retry_on.ptr())),
+      dead_on_(PyRef::borrow(spec.dead_on.ptr())),
       name_(spec.name),
       wants_context_(spec.wants_context),
       wants_data_(spec.argument == "data") {}
@@ -44,6 +48,8 @@ PythonHandler::~PythonHandler() {
   decoder_.release();
   lifespan_.release();
   queue_name_.release();
+  retry_on_.release();
+  dead_on_.release();
   for (Injection& injection : injections_) injection.exception.release();
 }
 
@@ -52,6 +58,8 @@ void PythonHandler::drop_references() noexcept {
   decoder_.reset();
   lifespan_.reset();
   queue_name_.reset();
+  retry_on_.reset();
+  dead_on_.reset();
   injections_.clear();
 }
 
@@ -88,9 +96,10 @@ void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
 
 void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thread) {
   GilArbiter& arbiter = GilArbiter::instance();
-  const std::uint32_t max_attempts = batch.queue().options.retry.max_attempts;
+  const RetryOptions& retry = batch.queue().options.retry;
   while (Delivery* delivery = batch.next()) {
-    Outcome outcome = run_one(*delivery, settler, thread, delivery->attempt >= max_attempts);
+    const bool may_be_last = delivery->attempt >= retry.max_attempts || retry.max_age > 0;
+    Outcome outcome = run_one(*delivery, settler, thread, may_be_last);
     if (outcome.kind == OutcomeKind::kDone && outcome.follow_ups == nullptr) {
       settler.done(*delivery);
     } else {
@@ -110,7 +119,7 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
   {
     const PyRef result = PyRef::steal(call(object, delivery, thread));
     if (!result) {
-      outcome = failed(last_attempt);
+      outcome = raised(last_attempt);
     } else if (result.get() != Py_None) {
       outcome = judge(result.get(), *delivery.slot, settler, last_attempt);
     }
@@ -122,13 +131,14 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
   return outcome;
 }
 
-Outcome PythonHandler::failed(bool last_attempt) {
+Outcome PythonHandler::failed(bool last_attempt, const ErrorRules& rules) {
   // In a simulation the handler runs on the thread of whoever pressed Ctrl-C: that ends the run.
   if (state_.step && PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0) {
     state_.interrupted = true;
     state_.step->interrupt();
+    return outcome_of_error(last_attempt, {});
   }
-  return outcome_of_error(last_attempt);
+  return outcome_of_error(last_attempt, rules);
 }
 
 PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, PythonThread& thread) {

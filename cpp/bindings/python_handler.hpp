@@ -18,6 +18,14 @@ struct HandlerSpec {
   py::object decoder = py::none();  // bytes -> payload
   py::object lifespan = py::none();
   std::string name;
+  py::tuple retry_on;  // exception classes; empty = all of them
+  py::tuple dead_on;   // … that make a dead letter at once; go before retry_on
+};
+
+/// The same two tuples, borrowed.
+struct ErrorRules {
+  PyObject* retry_on = nullptr;
+  PyObject* dead_on = nullptr;
 };
 
 class PythonHandler final : public Handler {
@@ -41,12 +49,17 @@ class PythonHandler final : public Handler {
   Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
   Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
   bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
-  Outcome failed(bool last_attempt);
+  /// The error that is set, whoever raised it: an attempt to repeat.
+  Outcome failed(bool last_attempt, const ErrorRules& rules = {});
+  /// The same, raised by the function: the queue's rules decide.
+  Outcome raised(bool last_attempt) {
+    return failed(last_attempt, {retry_on_.get(), dead_on_.get()});
+  }
   PyRef injected();
 
   EngineState& state_;
   const std::uint16_t queue_;
-  PyRef function_, decoder_, lifespan_, queue_name_;
+  PyRef function_, decoder_, lifespan_, queue_name_, retry_on_, dead_on_;
   const std::string name_;
   const bool wants_context_;
   const bool wants_data_;
@@ -58,11 +71,12 @@ class PythonHandler final : public Handler {
   std::deque<Injection> injections_;
 };
 
-/// The code of an outcome that vx.Retry asked for.
+/// The codes of outcomes that vx.Retry and vx.DeadLetter asked for.
 inline constexpr const char* kRetrySignal = "retry";
+inline constexpr const char* kDeadLetterSignal = "dead_letter";
 
 /// The Python error that is set, as an outcome; clears it. `full`: with the traceback's text.
-Outcome outcome_of_error(bool full);
+Outcome outcome_of_error(bool full, const ErrorRules& rules);
 /// If it is one of vx.Retry, vx.DeadLetter, vx.Drop: its outcome. False: it is none of them.
 bool outcome_of_signal(PyObject* object, Outcome& outcome);
 /// A follow-up event of `parent`, number `position`, built and routed; null: dropped at the door.

@@ -14,9 +14,23 @@ class Order(enum.Enum):
     NONE = ...
     TOTAL = ...
 
+class OnRetry(enum.Enum):
+    """What a retry does to those behind it."""
+    HOLD = ...
+    PASS = ...
+
+class Late(enum.Enum):
+    """What becomes of events out of their order."""
+    DEAD = ...
+    DELIVER = ...
+    DROP = ...
+
 class Overflow(enum.Enum):
-    """What publish does at a full queue."""
+    """What happens at a full queue."""
     BLOCK = ...
+    DROP_LOWEST = ...
+    DROP_NEWEST = ...
+    DROP_OLDEST = ...
     REJECT = ...
 
 class Unmatched(enum.Enum):
@@ -34,24 +48,40 @@ class Policy(enum.Enum):
 class RetryOptions:
     def __init__(self) -> None: ...
     backoff: int
+    max_age: int
     max_attempts: int
     max_backoff: int
 
 class QueueOptions:
+    bury_drops: bool
     handler: str
     name: str
+    on_retry: OnRetry
     order: Order
     overflow: Overflow
     retry: RetryOptions
     sink: str
+    sort_late: Late
     def __init__(self) -> None: ...
     capacity_bytes: int
     capacity_events: int
     capacity_per_key: int
     concurrency: int
+    @property
+    def dedup_by(self) -> list[str]: ...
+    @dedup_by.setter
+    def dedup_by(self, arg0: collections.abc.Sequence[str]) -> None: ...
+    dedup_events: int
+    dedup_window: int
+    latest_every: int
     max_wait: int
     overflow_timeout: int
     priority: int
+    reserve_priority: int
+    reserve_share: float
+    sort_wait: int
+    timeout: int
+    ttl: int
     weight: int
 
 class RouteOptions:
@@ -122,7 +152,7 @@ class PlanOptions:
 
 class HandlerSpec:
     """How a Python handler is called."""
-    def __init__(self, function: typing.Any, *, wants_context: bool = False, argument: str = 'event', decoder: typing.Any = None, lifespan: typing.Any = None, name: str = '') -> None: ...
+    def __init__(self, function: typing.Any, *, wants_context: bool = False, argument: str = 'event', decoder: typing.Any = None, lifespan: typing.Any = None, name: str = '', retry_on: tuple[typing.Any, ...] = (), dead_on: tuple[typing.Any, ...] = ()) -> None: ...
 
 class Engine:
     """The native engine."""

@@ -23,6 +23,7 @@ _HEAD = """\
 Written by `make docs` from the models in `python/veltrix/pipeline`; do not edit. Durations are
 written `250ms`, `5s`, `1m`, `2h`, `7d`, or as seconds; sizes `64MiB`, `2GB`, or as bytes;
 priorities 0 (lowest) to 9 (most urgent), or `urgent` 9, `high` 7, `normal` 4, `low` 2, `bulk` 0.
+[policies.md](policies.md) says what the policies of a queue do to order, loss and latency.
 """
 
 Json = dict[str, Any]
@@ -61,18 +62,20 @@ def _table(title: str, rows: Iterator[str]) -> str:
 
 def _rows(options: Json, schema: Json, prefix: str = "") -> Iterator[str]:
     for name, option in options.items():
-        inner = _resolve(schema, option)
-        if "properties" in inner and name != "queue":
-            yield from _rows(inner["properties"], schema, f"{prefix}{name}.")
+        group = _resolve(schema, option)
+        if "properties" in group and name != "queue":
+            yield from _rows(group["properties"], schema, f"{prefix}{name}.")
             continue
         text = " ".join(str(option.get("description", "")).split()).replace("``", "`")
-        value = "the options of `queues.NAME`" if name == "queue" else _value(inner)
+        value = "the options of `queues.NAME`" if name == "queue" else _value(option)
         default = "" if name == "queue" else _default(option)
         yield f"| `{prefix}{name}` | {value} | {default} | {text.replace('|', '/')} |"
 
 
 def _resolve(schema: Json, option: Json) -> Json:
-    reference = option.get("$ref")
+    """The group of options that may stand there, perhaps beside a short form of it."""
+    kinds = [option, *option.get("anyOf", [])]
+    reference = next((kind["$ref"] for kind in kinds if "$ref" in kind), None)
     return schema["$defs"][reference.rsplit("/", 1)[-1]] if reference else option
 
 
@@ -86,14 +89,14 @@ def _value(option: Json) -> str:
         return ", ".join(f"`{word}`" for word in words)
     kind = option.get("type", "")
     if isinstance(kind, list):
-        number = "share" if isinstance(option.get("default"), float) else "duration"
+        number = "share" if "examples" in option else "duration"
         return {"number": number, "integer": "size"}[kind[1]]
     if kind == "array":
         return f"list of {_value(option['items'])}s"
     if kind == "integer":
         bounds = (option.get("minimum"), option.get("maximum"))
         return " … ".join(f"{bound:,}" for bound in bounds if bound is not None) or "integer"
-    return {"string": "text"}.get(kind, kind)
+    return {"string": "text", "boolean": "`true`, `false`"}.get(kind, kind)
 
 
 def _default(option: Json) -> str:
@@ -102,6 +105,8 @@ def _default(option: Json) -> str:
         return ""
     if isinstance(default, float):
         return f"`{default:.0%}`"
+    if isinstance(default, bool):
+        return f"`{default}`".lower()
     sized = option.get("type") == ["string", "integer"]
     return f"`{format_size(default) if sized else default}`"
 

@@ -37,6 +37,7 @@ _MENDS = (
     (r"-> dict\b(?!\[)", "-> dict[str, typing.Any]"),
     (r"\bdict\b(?!\[)", "dict[typing.Any, typing.Any]"),
     (r"\blist\b(?!\[)", "list[typing.Any]"),
+    (r"\btuple\b(?!\[)", "tuple[typing.Any, ...]"),
     # Members of an enum, without the constructor that stubgen invents.
     (r"^( +\w+): typing\.ClassVar\[\w+\]$", r"\1 = ..."),
     (r"^ +@classmethod\n +def __new__\(cls, value\):\n +\.\.\.\n", ""),

@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+from ruamel.yaml import YAML
+
+import veltrix as vx
 from house import option_docs
 from house.sources import ROOT, complain, files, name_of
+from veltrix import _core
+from veltrix.pipeline.compile import compile_pipeline
+from veltrix.pipeline.loader import load_text
 
 
 def test_generated_documents_are_fresh() -> None:
@@ -21,6 +28,28 @@ def test_schema_names_every_option_of_the_table() -> None:
     for collection in ("sources", "routes", "queues", "sinks"):
         assert f"`{collection}.NAME`" in table
         assert collection in schema["properties"]
+
+
+POLICIES = (ROOT / "docs/policies.md").read_text()
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", POLICIES, re.DOTALL))
+def test_examples_of_the_policies_load(example: str) -> None:
+    data = YAML(typ="safe").load(example)
+    for queue in data.setdefault("queues", {"any": {}}).values():
+        queue["handler"] = "json:dumps"
+    text = json.dumps({"veltrix": 1, "name": "policies", **data})
+    loaded = load_text("policies.md", text.encode(), ROOT)
+    compile_pipeline(vx.Pipeline.from_loaded(loaded))
+
+
+def test_policies_tell_of_every_policy() -> None:
+    table = "".join(line for line in POLICIES.splitlines() if line.startswith("| "))
+    kinds = (_core.Overflow, _core.Order, _core.OnRetry, _core.Late, _core.Policy)
+    words = {word.name.lower() for kind in kinds for word in kind}
+    groups = {"reserve", "sort", "latest", "ttl", "dedup", "timeout", "retry", "dead_on", "max_age"}
+    named = set(re.findall(r"\w+", table))
+    assert words | groups <= named
 
 
 def test_links_lead_somewhere() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, assert_type
@@ -51,6 +52,20 @@ def several(found: dict[str, Any]) -> vx.Drop:
     return vx.Drop("late")
 
 
+@app.handler(
+    "reading",
+    order={"sort": "event.time", "wait": "500ms", "on_retry": "pass"},
+    retry={"on": (ConnectionError, "httpx.TransportError"), "dead_on": ValueError, "max_age": 60},
+    dedup={"by": ["event.id", "data.x"], "window": timedelta(hours=1)},
+    overflow={"policy": "drop_oldest"},
+    dead_letters={"drops": True},
+    timeout=5,
+    ttl="1m",
+)
+def sorted_reading(event: vx.Event) -> None: ...
+
+
+app.queue("latest", latest={"by": "key", "every": "1s"}, capacity={"reserve": {"share": 0.2}})
 app.queue("archive", sink="out", priority="bulk", capacity={"events": 1000})
 app.route("rest", type="**", to="archive", unless=["scores"])
 app.source("game", ["in/*.jsonl"], priority="low")

@@ -13,13 +13,18 @@ Urgency = int | Literal["urgent", "high", "normal", "low", "bulk"]
 class QueueArguments(TypedDict, total=False):
     """The options of a queue; the same names as in YAML."""
 
-    order: Literal["key", "none", "total"]
+    order: Literal["key", "none", "total"] | Mapping[str, Any]
+    latest: Mapping[str, Any]
+    dedup: Mapping[str, Any]
     capacity: Mapping[str, Any]
     overflow: Mapping[str, Any]
     concurrency: int
     weight: int
     max_wait: Seconds
+    timeout: Seconds
+    ttl: Seconds
     retry: Mapping[str, Any]
+    dead_letters: Mapping[str, Any]
 
 
 class QueueDeclaration(QueueArguments, total=False):

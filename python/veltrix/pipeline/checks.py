@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from veltrix.pipeline.faults import Fault
+from veltrix.pipeline.queue_checks import check_queue
 from veltrix.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Outline:
     routes: Mapping[str, Mapping[str, Any]]
     sinks: Mapping[str, Any]
     unmatched: Any
+    defaults: Mapping[str, Any]  # of queues
 
     @classmethod
     def of(cls, data: Any) -> Outline:
@@ -38,12 +40,13 @@ class Outline:
             The outline; empty for what is no pipeline at all.
         """
         data = data if isinstance(data, dict) else {}
-        sinks = data.get("sinks")
+        sinks, defaults = data.get("sinks"), _groups(data.get("defaults"))
         return cls(
             queues=_groups(data.get("queues")),
             routes=_groups(data.get("routes")),
             sinks=sinks if isinstance(sinks, dict) else {},
             unmatched=data.get("unmatched"),
+            defaults=defaults.get("queue", {}),
         )
 
 
@@ -65,6 +68,7 @@ def check(outline: Outline) -> Iterator[Fault]:
     yield from _unless_circles(outline)
     yield from _shared_keys(outline)
     yield from _queues(outline)
+    yield from _options(outline)
     yield from _unmatched(outline)
 
 
@@ -143,6 +147,12 @@ def _queues(outline: Outline) -> Iterator[Fault]:
         if name not in reached:
             message = f"no route goes to queue {name!r}; it will stay empty"
             yield Fault(path, "unreachable-queue", message, on_key=True, severity="warning")
+
+
+def _options(outline: Outline) -> Iterator[Fault]:
+    yield from check_queue(("defaults", "queue"), outline.defaults, {})
+    for name, queue in outline.queues.items():
+        yield from check_queue(("queues", name), queue, outline.defaults)
 
 
 def _unmatched(outline: Outline) -> Iterator[Fault]:

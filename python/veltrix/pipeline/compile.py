@@ -2,12 +2,14 @@
 
 The names of the native structs' fields are those of the models; where one group of options became
 several fields (``capacity.events`` is ``capacity_events``) it is spelt out here and nowhere else.
+Exceptions stay in Python: the handler's native half compares with their classes.
 """
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from veltrix import _core
 from veltrix.errors import ConfigError, NotAvailableError
@@ -20,15 +22,13 @@ from veltrix.pipeline.signature import shape_of
 from veltrix.priorities import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from veltrix.pipeline.declare import Pipeline
     from veltrix.pipeline.model import PipelineModel, RouteModel, SinkModel, SourceModel
     from veltrix.pipeline.queue_model import QueueModel
 
-_ORDER = {"key": _core.Order.KEY, "none": _core.Order.NONE, "total": _core.Order.TOTAL}
-_OVERFLOW = {"block": _core.Overflow.BLOCK, "reject": _core.Overflow.REJECT}
-_POLICY = {"classes": _core.Policy.CLASSES, "strict": _core.Policy.STRICT}
+Enum = TypeVar("Enum", bound=enum.Enum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ def compile_pipeline(pipeline: Pipeline) -> Compiled:
         'score'
     """
     model = pipeline.to_model()
-    handlers = _handlers(pipeline)
+    queues = {
+        name: with_defaults(queue, model.defaults.queue) for name, queue in model.queues.items()
+    }
+    handlers = _handlers(pipeline, queues)
     plan = _core.PlanOptions()
     plan.engine = _engine(model)
-    plan.queues = [
-        _queue(name, with_defaults(queue, model.defaults.queue))
-        for name, queue in model.queues.items()
-    ]
+    plan.queues = [_queue(name, queue) for name, queue in queues.items()]
     plan.routes = [_route(name, route) for name, route in model.routes.items()]
     plan.sources = [
         _source(name, source, model.rejects_of(name)) for name, source in model.sources.items()
@@ -78,7 +78,7 @@ def compile_pipeline(pipeline: Pipeline) -> Compiled:
     return Compiled(model, plan, handlers, pipeline.parts.types.encoders())
 
 
-def _handlers(pipeline: Pipeline) -> dict[str, _core.HandlerSpec]:
+def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str, _core.HandlerSpec]:
     specs, faults = {}, []
     for queue, entry in pipeline.parts.handlers.by_queue.items():
         path = ("queues", queue, "handler")
@@ -90,6 +90,7 @@ def _handlers(pipeline: Pipeline) -> dict[str, _core.HandlerSpec]:
         except NotAvailableError as error:
             faults.append(Fault(path, "not-available-yet", str(error)))
             continue
+        retry = queues[queue].retry
         specs[queue] = _core.HandlerSpec(
             entry.function,
             wants_context=shape.wants_context,
@@ -97,6 +98,8 @@ def _handlers(pipeline: Pipeline) -> dict[str, _core.HandlerSpec]:
             decoder=shape.decoder,
             lifespan=pipeline.parts.lifespan,
             name=entry.name,
+            retry_on=tuple(each.cls for each in retry.on or ()),
+            dead_on=tuple(each.cls for each in retry.dead_on),
         )
     if faults:
         raise ConfigError(problems_of(pipeline.name, faults))
@@ -106,12 +109,12 @@ def _handlers(pipeline: Pipeline) -> dict[str, _core.HandlerSpec]:
 def _engine(model: PipelineModel) -> _core.EngineOptions:
     options = _core.EngineOptions()
     options.name = options.source = model.name
-    options.policy = _POLICY[model.dispatch.policy]
+    options.policy = _of(_core.Policy, model.dispatch.policy)
     options.min_share = model.dispatch.min_share
     options.dedup_window = model.dedup.window
     options.dedup_events = model.dedup.events
     if model.unmatched in UNMATCHED:
-        options.unmatched = getattr(_core.Unmatched, model.unmatched.upper())
+        options.unmatched = _of(_core.Unmatched, model.unmatched)
     else:
         options.unmatched = _core.Unmatched.QUEUE
         options.unmatched_queue = model.unmatched
@@ -124,20 +127,50 @@ def _queue(name: str, queue: QueueModel) -> _core.QueueOptions:
     options.handler = queue.handler or ""
     options.sink = queue.sink or ""
     options.priority = queue.priority
-    options.order = _ORDER[queue.order]
     options.concurrency = queue.concurrency
     options.weight = queue.weight
     options.max_wait = queue.max_wait
+    options.timeout = queue.timeout
+    options.ttl = queue.ttl
     options.retry = _core.RetryOptions()
     options.retry.max_attempts = queue.retry.max_attempts
     options.retry.backoff = queue.retry.backoff
     options.retry.max_backoff = queue.retry.max_backoff
+    options.retry.max_age = queue.retry.max_age
+    options.bury_drops = queue.dead_letters.drops
+    _set_order(options, queue)
+    _set_bounds(options, queue)
+    if queue.dedup:
+        options.dedup_by = list(queue.dedup.by)
+        options.dedup_window = queue.dedup.window
+        options.dedup_events = queue.dedup.events
+    return options
+
+
+def _set_order(options: _core.QueueOptions, queue: QueueModel) -> None:
+    order, keyed = queue.order, queue.order.by == "key"  # defaults may say what only keys have
+    options.order = _of(_core.Order, order.by)
+    options.on_retry = _of(_core.OnRetry, order.on_retry)
+    if keyed and order.sort and order.wait:
+        options.sort_wait = order.wait
+        options.sort_late = _of(_core.Late, order.late)
+    if keyed and queue.latest:
+        options.latest_every = queue.latest.every
+
+
+def _set_bounds(options: _core.QueueOptions, queue: QueueModel) -> None:
     options.capacity_events = queue.capacity.events
     options.capacity_bytes = queue.capacity.bytes
     options.capacity_per_key = queue.capacity.per_key or 0
-    options.overflow = _OVERFLOW[queue.overflow.policy]
+    if queue.capacity.reserve:
+        options.reserve_priority = queue.capacity.reserve.priority
+        options.reserve_share = queue.capacity.reserve.share
+    options.overflow = _of(_core.Overflow, queue.overflow.policy)
     options.overflow_timeout = queue.overflow.timeout
-    return options
+
+
+def _of(kind: type[Enum], word: str) -> Enum:
+    return kind[word.upper()]
 
 
 def _route(name: str, route: RouteModel) -> _core.RouteOptions:

@@ -298,7 +298,7 @@ class Pipeline:
             ConfigError: Something does not fit together; every problem at once.
         """
         model = self.parts.model()
-        faults = list(check(Outline.of(model.model_dump(mode="json"))))
+        faults = list(check(Outline.of(model.model_dump(mode="json", exclude_unset=True))))
         problems = problems_of(self.name, faults)
         if any(problem.severity == "error" for problem in problems):
             raise ConfigError(problems)
@@ -313,14 +313,15 @@ class Pipeline:
             Text that ``from_yaml`` reads back to the same pipeline.
 
         Raises:
-            ConfigError: A handler stands inside a function, where no file can name it; or
-                something does not fit together.
+            ConfigError: A handler or an exception stands inside a function, where no file can name
+                it; or something does not fit together.
         """
-        for queue, entry in self.parts.handlers.by_queue.items():
-            if "<" in entry.name or entry.name.startswith("__main__:"):
-                message = f"handler {entry.name!r} is out of a file's reach; move it to a module"
-                raise self.parts.error(("queues", queue, "handler"), "handler-import", message)
-        return to_yaml(self.to_model())
+        model = self.to_model()
+        for path, code, name in self.parts.imported(model):
+            if "<" in name or name.startswith("__main__"):
+                message = f"{path[-1]} {name!r} is out of a file's reach; move it to a module"
+                raise self.parts.error(path, code, message)
+        return to_yaml(model)
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> Pipeline:

@@ -28,10 +28,20 @@ _COLLECTIONS = {"sources": "source", "routes": "route", "queues": "queue", "sink
 _KINDS = {
     "string_type": "text",
     "int_type": "a whole number",
+    "bool_type": "true or false",
     "list_type": "a list",
     "model_type": "a group of options in braces or indented below",
     "model_attributes_type": "a group of options in braces or indented below",
     "dict_type": "entries of the form 'name: {options}'",
+}
+_CURES = {
+    "veltrix": "veltrix: 1",
+    "name": "name: NAME",
+    "to": "to: QUEUE",
+    "by": "by: event.id",
+    "window": "window: 1h",
+    "priority": "priority: high",
+    "share": "share: 20%",
 }
 
 
@@ -91,8 +101,8 @@ def unknown(path: Path) -> Fault:
         ``not-available-yet`` when a later version brings it, else ``unknown-field``.
 
     Example:
-        >>> unknown(("queues", "scores", "ttl")).message
-        "'ttl': not available yet: arrives with expiry"
+        >>> unknown(("queues", "scores", "pool")).message
+        "'pool': not available yet: arrives with handler pools"
     """
     feature = feature_of(path)
     if feature:
@@ -104,9 +114,10 @@ def unknown(path: Path) -> Fault:
 
 
 def _missing(path: Path) -> str:
-    owner = f"{_noun(path[:-1])} {path[-2]!r}" if len(path) > 2 else "the pipeline"
-    cures = {"veltrix": "veltrix: 1", "name": "name: NAME", "to": "to: QUEUE"}
-    cure = cures.get(str(path[-1]), f"{path[-1]}: …")
+    owner = "the pipeline" if len(path) <= 2 else repr(path[-2])
+    if len(path) == 3 and path[0] in _COLLECTIONS:
+        owner = f"{_noun(path[:-1])} {owner}"
+    cure = _CURES.get(str(path[-1]), f"{path[-1]}: …")
     return f"{owner} has no {str(path[-1])!r}; add {cure!r}"
 
 

@@ -26,12 +26,12 @@ class HandlerError(ValueError):
         super().__init__(message)
 
 
-def find_object(text: str, folder: Path) -> Any:
+def find_object(text: str, folder: Path | None) -> Any:
     """Imports ``module:name``.
 
     Args:
         text: Module and dotted name, with a colon between.
-        folder: Where modules are looked for first: the folder of the pipeline file.
+        folder: Where modules are looked for first: the folder of the pipeline file, if any.
 
     Returns:
         Whatever stands under that name.
@@ -81,16 +81,19 @@ not a function; write 'def print(event): ...'
         raise HandlerError("handler-kind", message)
 
 
-def _import(name: str, folder: Path) -> ModuleType:
-    place = str(folder.resolve())
-    if place not in sys.path:
-        sys.path.insert(0, place)  # and it stays: handlers import their neighbours while they run
-    _refuse_namesake(name, place)
+def _import(name: str, folder: Path | None) -> ModuleType:
+    looked = "sys.path"
+    if folder:
+        place = str(folder.resolve())
+        looked = f"{place}, then in {looked}"
+        if place not in sys.path:
+            sys.path.insert(0, place)  # and it stays: handlers import their neighbours as they run
+        _refuse_namesake(name, place)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            message = f"module {name!r} is not found; looked in {place}, then in sys.path"
+            message = f"module {name!r} is not found; looked in {looked}"
             raise HandlerError("handler-import", message) from None
         raise HandlerError("handler-import", _failure(name, error)) from error
     except (Exception, SystemExit) as error:  # whatever the user's module raises

@@ -29,22 +29,13 @@ FIELDS = {
     "routes.*.where": "CEL",
     "queues.*.batch": "batch handlers",
     "queues.*.breaker": "circuit breakers",
-    "queues.*.dead_letters": "the journal",
-    "queues.*.dedup": "deduplication per queue",
+    "queues.*.dead_letters.retention": "the journal",
     "queues.*.durability": "the journal",
-    "queues.*.latest": "drop policies",
     "queues.*.on_remove": "hot reload",
     "queues.*.payload": "payloads by reference",
     "queues.*.pool": "handler pools",
     "queues.*.rate_limit": "rate limits",
     "queues.*.renamed_from": "hot reload",
-    "queues.*.timeout": "handler timeouts",
-    "queues.*.ttl": "expiry",
-    "queues.*.capacity.reserve": "reserved capacity",
-    "queues.*.overflow.dead_letter": "drop policies",
-    "queues.*.retry.on": "retry rules",
-    "queues.*.retry.dead_on": "retry rules",
-    "queues.*.retry.max_age": "retry rules",
     "sinks.*.batch": "batches of sinks",
     "sinks.*.rate_limit": "rate limits",
 }
@@ -57,9 +48,6 @@ CONNECTORS = {
 }
 
 OVERFLOW = {
-    "drop_newest": "drop policies",
-    "drop_oldest": "drop policies",
-    "drop_lowest": "drop policies",
     "spill": "the journal",
 }
 
@@ -76,13 +64,13 @@ def feature_of(path: Sequence[str | int]) -> str | None:
         The feature, or None when no version is meant to have this option.
 
     Example:
-        >>> feature_of(["queues", "scores", "ttl"])
-        'expiry'
+        >>> feature_of(["queues", "scores", "pool"])
+        'handler pools'
     """
     parts = [str(part) for part in path]
     if parts[:2] == ["defaults", "queue"]:
         parts[:2] = ["queues", "*"]
-    if len(parts) > 2:  # every three-part path names an entry: queues.scores.ttl
+    if len(parts) > 2:  # every three-part path names an entry: queues.scores.pool
         parts[1] = "*"
     return FIELDS.get(".".join(parts))
 

@@ -1,7 +1,8 @@
 """Reads a pipeline file; every problem at once, each with file, line, column and a caret.
 
 In this order, each step going on as far as the ones before allow: YAML with limits (``reader``),
-variables (``variables``), options (``model``), how they fit together (``checks``), handlers.
+variables (``variables``), options with the exceptions that they name (``model``), how they fit
+together (``checks``), handlers.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def load_text(file: str, content: bytes, folder: Path) -> Loaded:
     expand(document, folder)
     data = document.root.data()
     found: list[Fault] = []
-    model = _validate(data, found)
+    model = _validate(data, folder, found)
     outline = Outline.of(data)
     found.extend(check(outline))
     functions = _import_handlers(outline, folder, found)
@@ -98,9 +99,9 @@ def load_text(file: str, content: bytes, folder: Path) -> Loaded:
     return Loaded(model, functions, tuple(problems))
 
 
-def _validate(data: Any, found: list[Fault]) -> PipelineModel | None:
+def _validate(data: Any, folder: Path, found: list[Fault]) -> PipelineModel | None:
     try:
-        return PipelineModel.model_validate(data)
+        return PipelineModel.model_validate(data, context={"folder": folder})
     except ValidationError as error:
         found.extend(faults_of(error))
         return None
@@ -119,7 +120,7 @@ def load_model(model: PipelineModel, folder: Path) -> Loaded:
     Raises:
         ConfigError: Every problem.
     """
-    outline = Outline.of(model.model_dump(mode="json"))
+    outline = Outline.of(model.model_dump(mode="json", exclude_unset=True))
     found = list(check(outline))
     functions = _import_handlers(outline, folder, found)
     problems = problems_of(model.name, found)

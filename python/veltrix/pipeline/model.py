@@ -13,9 +13,10 @@ from pydantic_core import PydanticCustomError
 
 from veltrix.pipeline.base_model import Options
 from veltrix.pipeline.later import CONNECTORS
-from veltrix.pipeline.paths import check_key_path, check_type_pattern
-from veltrix.pipeline.queue_model import SECOND, QueueModel, QueueSettings
+from veltrix.pipeline.paths import KeyPath, TypePattern
+from veltrix.pipeline.queue_model import QueueModel, QueueSettings
 from veltrix.pipeline.scalars import (
+    SECOND,
     Count,
     Duration,
     Name,
@@ -56,8 +57,6 @@ def _file(path: str) -> str:
 
 Connector = Annotated[Literal["jsonl"], BeforeValidator(_connector)]
 File = Annotated[str, AfterValidator(_file)]
-TypePattern = Annotated[str, AfterValidator(check_type_pattern)]
-KeyPath = Annotated[str, AfterValidator(check_key_path)]
 
 
 class DispatchModel(Options):
@@ -89,7 +88,7 @@ class DefaultsModel(Options):
     """What holds unless something more special is said."""
 
     queue: QueueSettings = QueueSettings()
-    """For every queue."""
+    """For every queue; gives way where it does not fit what a queue says itself."""
 
 
 class SourceModel(Options):

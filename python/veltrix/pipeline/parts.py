@@ -10,7 +10,7 @@ from veltrix.pipeline.build import build, problems_of
 from veltrix.pipeline.faults import Fault
 from veltrix.pipeline.model import PipelineModel, RouteModel, SinkModel, SourceModel
 from veltrix.pipeline.payload_types import PayloadTypes
-from veltrix.pipeline.queue_model import QueueModel
+from veltrix.pipeline.queue_model import QueueModel, QueueSettings
 from veltrix.pipeline.registry import HandlerRegistry
 
 if TYPE_CHECKING:
@@ -126,6 +126,24 @@ class Parts:
         said = {name: entries for name, entries in collections.items() if entries}
         header = {name: getattr(self.header, name) for name in self.header.model_fields_set}
         return build(PipelineModel, (), {**header, **said})
+
+    def imported(self, model: PipelineModel) -> Iterator[tuple[tuple[str, ...], str, str]]:
+        """Lists what a file of this pipeline would import.
+
+        Args:
+            model: The pipeline.
+
+        Yields:
+            Place, code of the problem if that fails, and name.
+        """
+        for queue, entry in self.handlers.by_queue.items():
+            yield ("queues", queue, "handler"), "handler-import", entry.name
+        groups: dict[tuple[str, ...], QueueSettings] = {("defaults", "queue"): model.defaults.queue}
+        groups.update({("queues", name): queue for name, queue in model.queues.items()})
+        for path, group in groups.items():
+            for option in ("on", "dead_on"):
+                for each in getattr(group.retry, option) or ():
+                    yield (*path, "retry", option), "exception-import", each.name
 
     def _keyed(self, route: RouteModel) -> RouteModel:
         """Gives a route without key the key that its types were declared with."""

@@ -1,4 +1,4 @@
-"""Key paths and type patterns, judged by the native core that will use them.
+"""Paths and type patterns, judged by the native core that will use them.
 
 There is one parser of each, in ``cpp/veltrix/match``; this file only tells a broken path from an
 expression, which a later version evaluates.
@@ -7,7 +7,9 @@ expression, which a later version evaluates.
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from veltrix import _core
@@ -18,7 +20,7 @@ _PATH_TEXT = re.compile(r"[A-Za-z0-9_.]*")
 
 
 def check_key_path(text: str) -> str:
-    """Checks a route's key.
+    """Checks the path to a key: of a route, or by which a queue tells duplicates.
 
     Args:
         text: A plain dotted path such as ``data.team`` or ``event.subject``.
@@ -42,6 +44,9 @@ def check_key_path(text: str) -> str:
     return text
 
 
+KeyPath = Annotated[str, AfterValidator(check_key_path)]
+
+
 def check_type_pattern(text: str) -> str:
     """Checks a type pattern.
 
@@ -63,6 +68,9 @@ def check_type_pattern(text: str) -> str:
     except OptionError as error:
         raise _refused("invalid-pattern", error) from None
     return text
+
+
+TypePattern = Annotated[str, AfterValidator(check_type_pattern)]
 
 
 def _refused(code: str, error: OptionError) -> PydanticCustomError:

@@ -8,31 +8,34 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from veltrix.pipeline.base_model import Options
-from veltrix.pipeline.later import OVERFLOW
+from veltrix.pipeline.queue_groups import (
+    CapacityModel,
+    DeadLettersModel,
+    LatestModel,
+    OrderModel,
+    OverflowModel,
+    QueueDedupModel,
+)
+from veltrix.pipeline.retry_model import RetryModel
 from veltrix.pipeline.scalars import (
+    SECOND,
     Count,
     Duration,
     Nanoseconds,
     Priority,
-    Size,
     SomeDuration,
-    not_available,
 )
 
-SECOND = 1_000_000_000
+ORDERS = ("key", "none", "total")
 HANDLER = re.compile(r"[^\s:]+:[^\s:]+")
 
 
-def _policy(value: Any) -> Any:
-    if isinstance(value, str) and value in OVERFLOW:
-        raise not_available(f"'policy: {value}'", OVERFLOW[value])
-    return value
-
-
 def _order(value: Any) -> Any:
-    if isinstance(value, dict):
-        raise not_available("'order' with options", "resequencing")
-    return value
+    if not isinstance(value, str):
+        return value
+    if value not in ORDERS:
+        raise ValueError(f"'order' must be {' or '.join(ORDERS)}, not {value!r}")
+    return {"by": value}
 
 
 def _handler(value: str) -> str:
@@ -41,42 +44,20 @@ def _handler(value: str) -> str:
     return value
 
 
-class RetryModel(Options):
-    """What happens to a delivery whose attempt failed."""
-
-    max_attempts: Count = Field(default=5, le=1_000)
-    """Attempts of one delivery, the first included; 1 = never retry, at most 1,000."""
-    backoff: SomeDuration = Nanoseconds(SECOND // 5)
-    """Delay before the second attempt; doubles with every further one."""
-    max_backoff: SomeDuration = Nanoseconds(60 * SECOND)
-    """Bound of that delay."""
-
-
-class CapacityModel(Options):
-    """How much a queue holds: what is accepted and not yet done, dead or dropped."""
-
-    events: Count = Field(default=100_000, le=16_000_000)
-    """Deliveries, at most 16,000,000."""
-    bytes: Size = 64 << 20
-    """Memory of their events, counted in the size classes of the engine."""
-    per_key: Count | None = Field(default=None, le=16_000_000)
-    """Deliveries of one key; default: an eighth of ``events``. More go to the dead letters."""
-
-
-class OverflowModel(Options):
-    """What a publisher meets when the queue is full."""
-
-    policy: Annotated[Literal["block", "reject"], BeforeValidator(_policy)] = "block"
-    """``block``: it waits up to ``timeout``; ``reject``: it fails at once."""
-    timeout: Duration = Nanoseconds(5 * SECOND)
-    """Longest wait of a publisher under ``block``."""
-
-
 class QueueSettings(Options):
     """The options that ``defaults.queue`` may set for every queue."""
 
-    order: Annotated[Literal["key", "none", "total"], BeforeValidator(_order)] = "key"
-    """``key``: events of one key run one after another; ``none``; ``total``: all of them do."""
+    order: Annotated[
+        OrderModel,
+        BeforeValidator(
+            _order, json_schema_input_type=Literal["key", "none", "total"] | OrderModel
+        ),
+    ] = OrderModel()
+    """Which events run one after another, in which order."""
+    latest: LatestModel | None = None
+    """Of each key only the newest event waits."""
+    dedup: QueueDedupModel | None = None
+    """What counts as a duplicate in this queue."""
     capacity: CapacityModel = CapacityModel()
     """Bounds in events and bytes."""
     overflow: OverflowModel = OverflowModel()
@@ -87,10 +68,16 @@ class QueueSettings(Options):
     """Share of time among the queues of one priority, at most 1,000."""
     max_wait: SomeDuration = Nanoseconds(30 * SECOND)
     """Bound of starvation: what has been ready for longer is picked first."""
+    timeout: Duration = Nanoseconds(0)
+    """Of an attempt, which then fails as ``timeout``; its handler cannot be stopped. 0 = none."""
+    ttl: Duration = Nanoseconds(0)
+    """Since its publishing; what waits longer is dropped as ``expired``. 0 = none."""
     priority: Priority = 4
     """For events whose route, envelope and source say nothing; 0-9 or a name."""
     retry: RetryModel = RetryModel()
     """What happens to a delivery whose attempt failed."""
+    dead_letters: DeadLettersModel = DeadLettersModel()
+    """What goes to the dead letters beside deliveries that failed."""
 
 
 class QueueModel(QueueSettings):
@@ -127,6 +114,6 @@ def _missing(written: Options, defaults: Options) -> dict[str, Any]:
         default, mine = getattr(defaults, name), getattr(written, name)
         if name not in written.model_fields_set:
             found[name] = default
-        elif isinstance(mine, Options):
+        elif isinstance(mine, Options) and isinstance(default, Options):
             found[name] = mine.model_copy(update=_missing(mine, default))
     return found

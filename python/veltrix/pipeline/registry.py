@@ -92,10 +92,26 @@ def name_of(function: Callable[..., Any]) -> str:
         >>> name_of(json.dumps)
         'json:dumps'
     """
-    module = function.__module__
+    return f"{module_of(function)}:{function.__qualname__}"
+
+
+def module_of(named: Callable[..., Any] | type) -> str:
+    """Names the module of a function or class as a pipeline file would.
+
+    Args:
+        named: A function or a class.
+
+    Returns:
+        The module; of a script its file's name, since a file cannot name ``__main__``.
+
+    Example:
+        >>> module_of(Path)[:7]
+        'pathlib'
+    """
+    module = named.__module__
     if module == "__main__":  # python hunt.py: a file can only name it `hunt`
         main = sys.modules["__main__"]
         spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
         script = Path(file or "")
         module = spec.name if spec else script.stem if script.suffix == ".py" else module
-    return f"{module}:{function.__qualname__}"
+    return module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -23,6 +24,8 @@ from veltrix.sizes import format_size, parse_size
 
 Text = TypeVar("Text")
 MAX_NAME = 100
+MAX_DAYS = 366
+SECOND = 1_000_000_000
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _WORD = re.compile(r"[A-Za-z_]+")
 
@@ -52,7 +55,12 @@ def not_available(what: str, feature: str) -> PydanticCustomError:
 
 
 def _duration(value: Any) -> Nanoseconds:
-    return value if isinstance(value, Nanoseconds) else Nanoseconds(parse_duration(value))
+    if isinstance(value, Nanoseconds):
+        return value
+    nanoseconds = parse_duration(value)
+    if nanoseconds > MAX_DAYS * 86_400 * SECOND:
+        raise ValueError(f"{value!r} is too long for an option; write at most {MAX_DAYS}d")
+    return Nanoseconds(nanoseconds)
 
 
 def _some_duration(value: int) -> int:
@@ -61,14 +69,14 @@ def _some_duration(value: int) -> int:
     return value
 
 
-def _share(value: Any) -> float:
+def _share(value: Any, most: float) -> float:
     text = value[:-1] if isinstance(value, str) and value.endswith("%") else None
     try:
         share = float(text) / 100 if text is not None else float(value)
     except (TypeError, ValueError):
         share = -1.0
-    if isinstance(value, bool) or not 0 <= share <= 0.1:
-        raise ValueError(f"{value!r} is not a share; write 0% to 10%")
+    if isinstance(value, bool) or not 0 <= share <= most:
+        raise ValueError(f"{value!r} is not a share; write 0% to {most:.0%}")
     return share
 
 
@@ -126,6 +134,7 @@ _PRIORITY_SCHEMA = WithJsonSchema(
     {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 9}, {"enum": list(NAMES)}]}
 )
 _AS_DURATION = PlainSerializer(format_duration, return_type=str, when_used="json")
+_AS_SHARE = PlainSerializer(lambda share: f"{share * 100:.12g}%", return_type=str, when_used="json")
 _AS_PRIORITY = PlainSerializer(format_priority, return_type=int | str, when_used="json")
 
 Duration = Annotated[int, PlainValidator(_duration), _AS_DURATION, _DURATION_SCHEMA]
@@ -136,11 +145,17 @@ Size = Annotated[
     PlainSerializer(format_size, return_type=str, when_used="json"),
     WithJsonSchema({"type": ["string", "integer"], "description": "64MiB, 2GB, or bytes"}),
 ]
-Share = Annotated[
+Share = Annotated[  # of time
     float,
-    PlainValidator(_share),
-    PlainSerializer(lambda share: f"{share * 100:.12g}%", return_type=str, when_used="json"),
-    WithJsonSchema({"type": ["string", "number"], "description": "0% to 10%"}),
+    PlainValidator(partial(_share, most=0.1)),
+    _AS_SHARE,
+    WithJsonSchema({"type": ["string", "number"], "description": "0% to 10%", "examples": ["1%"]}),
+]
+ReserveShare = Annotated[  # of capacity
+    float,
+    PlainValidator(partial(_share, most=0.9)),
+    _AS_SHARE,
+    WithJsonSchema({"type": ["string", "number"], "description": "0% to 90%", "examples": ["20%"]}),
 ]
 Priority = Annotated[int, PlainValidator(_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
 RoutePriority = Annotated[int, PlainValidator(_route_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]

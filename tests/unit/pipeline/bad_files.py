@@ -63,6 +63,19 @@ REPLACED = [
     (15, "    path: [a, b]", "15:11", "invalid-value", "'path' must be text, not a list"),
 ]
 
+
+def reserve(priority: str, share: str) -> str:
+    return f"capacity: {{reserve: {{priority: {priority}, share: {share}}}}}"
+
+
+def dedup(by: str) -> str:
+    return f"dedup: {{by: {by}, window: 1h}}"
+
+
+def both(on: str, dead_on: str) -> str:
+    return f"retry: {{on: {on}, dead_on: {dead_on}}}"
+
+
 # (lines added at the end of a part, place, code, a part of the message)
 IN_QUEUE = [  # line 13, five columns in
     ("prority: 5", "13:5", "unknown-field", "'prority' is not a queue option; did you mean"),
@@ -76,30 +89,76 @@ IN_QUEUE = [  # line 13, five columns in
     ("max_wait: 0s", "13:15", "invalid-value", "must be longer than 0s"),
     ("max_wait: soon", "13:15", "invalid-value", "'soon' is not a duration"),
     ("order: fifo", "13:12", "invalid-value", "'order' must be key or none or total, not 'fifo'"),
-    ("order: {by: key}", "13:12", "not-available-yet", "arrives with resequencing"),
+    ("order: [key]", "13:12", "invalid-value", "'order' must be a group of options"),
+    ("order: {by: fifo}", "13:17", "invalid-value", "'by' must be key or none or total"),
+    ("order: {sort: data.at, wait: 1s}", "13:19", "not-available-yet", "arrives with CEL"),
+    ("order: {sort: 5, wait: 1s}", "13:19", "invalid-value", "'sort' must be event.time, not 5"),
+    ("order: {sort: event.time, wait: 0s}", "13:37", "invalid-value", "longer than 0s"),
+    ("order: {late: never}", "13:19", "invalid-value", "must be deliver or dead or drop"),
+    ("order: {on_retry: wait}", "13:23", "invalid-value", "must be hold or pass, not 'wait'"),
+    ("order: {bye: key}", "13:13", "unknown-field", "'bye' is not an order option; did you mean"),
+    ("order: {sort: event.time}", "13:13", "option-clash", "add how long to hold, 'wait: 500ms'"),
+    ("order: {wait: 1s}", "13:13", "option-clash", "'wait' needs 'sort'; add 'sort: event.time'"),
+    ("order: {by: none, on_retry: pass}", "13:23", "option-clash", "'none' keeps none; remove it"),
     ("capacity: 5", "13:15", "invalid-value", "'capacity' must be a group of options"),
     ("capacity: {evens: 5}", "13:16", "unknown-field", "not a capacity option; did you mean"),
     ("capacity: {bytes: 64M}", "13:23", "invalid-value", "'64M' is not a size"),
     ("capacity: {per_key: 0}", "13:25", "invalid-value", "at least 1"),
-    ("capacity: {reserve: 1}", "13:16", "not-available-yet", "reserved capacity"),
-    ("overflow: {policy: drop}", "13:24", "invalid-value", "must be block or reject"),
-    ("overflow: {policy: drop_oldest}", "13:24", "not-available-yet", "drop policies"),
+    ("capacity: {reserve: 1}", "13:25", "invalid-value", "must be a group of options"),
+    ("capacity: {reserve: {share: 5%}}", "13:16", "missing-field", "add 'priority: high'"),
+    ("capacity: {reserve: {priority: 7}}", "13:16", "missing-field", "'reserve' has no 'share'"),
+    (reserve("0", "20%"), "13:36", "invalid-value", "nothing below it"),
+    (reserve("10", "20%"), "13:36", "invalid-value", "write 0 to 9"),
+    (reserve("7", "91%"), "13:46", "invalid-value", "'91%' is not a share; write 0% to 90%"),
+    (reserve("7", "-0.1"), "13:46", "invalid-value", "write 0% to 90%"),
+    (reserve("7", "a fifth"), "13:46", "invalid-value", "write 0% to 90%"),
+    (
+        "overflow: {policy: drop}",
+        "13:24",
+        "invalid-value",
+        "must be block or reject or drop_newest",
+    ),
+    ("overflow: {policy: drop_oldst}", "13:24", "invalid-value", "did you mean 'drop_oldest'?"),
+    ("overflow: {dead_letter: true}", "13:16", "unknown-field", "not an overflow option"),
     ("overflow: {policy: spill}", "13:24", "not-available-yet", "the journal"),
+    ("overflow: {policy: reject, timeout: 1s}", "13:32", "option-clash", "never waits; remove it"),
     ("overflow: {timeout: -1}", "13:25", "invalid-value", "-1 is not a duration"),
     ("retry: {max_attempts: '5'}", "13:27", "invalid-value", "must be a whole number, not '5'"),
     ("retry: {backof: 1s}", "13:13", "unknown-field", "'backof' is not a retry option; did you"),
-    ("retry: {on: [ValueError]}", "13:13", "not-available-yet", "retry rules"),
-    ("retry: {dead_on: [ValueError]}", "13:13", "not-available-yet", "retry rules"),
+    ("retry: {on: OSError}", "13:13", "option-clash", "a sink has none; remove it"),
+    ("retry: {max_age: soon}", "13:22", "invalid-value", "'soon' is not a duration"),
+    ("retry: {on: []}", "13:17", "invalid-value", "'on' must be at least one entry"),
+    ("retry: {on: {a: b}}", "13:17", "invalid-value", "'on' must be a list, not a group"),
+    ("retry: {on: ValueEror}", "13:17", "exception-import", "did you mean 'ValueError'?"),
+    ("retry: {on: [OSError, TransportError]}", "13:27", "exception-import", "MODULE.Transport"),
+    ("retry: {on: no_such.Error}", "13:17", "exception-import", "module 'no_such' is not found"),
+    ("retry: {on: json.DecodeError}", "13:17", "exception-import", "did you mean 'JSONDecodeErr"),
+    ("retry: {on: print}", "13:17", "exception-kind", "'print' is no exception class"),
+    ("retry: {dead_on: [json.JSONDecoder]}", "13:23", "exception-kind", "no exception class"),
+    ("retry: {dead_on: [veltrix.Drop]}", "13:23", "exception-kind", "is a signal"),
+    ("retry: {dead_on: [5]}", "13:23", "exception-kind", "'5' is no exception class"),
+    (both("KeyError", "LookupError"), "13:36", "option-clash", "'on' names KeyError, which"),
     ("handler: json:dumps", "12:5", "handler-and-sink", "has a handler and a sink"),
-    ("ttl: 1m", "13:5", "not-available-yet", "'ttl': not available yet: arrives with expiry"),
-    ("timeout: 5s", "13:5", "not-available-yet", "handler timeouts"),
+    ("ttl: -1", "13:10", "invalid-value", "-1 is not a duration"),
+    ("ttl: 367d", "13:10", "invalid-value", "'367d' is too long for an option; write at most 366d"),
+    ("timeout: never", "13:14", "invalid-value", "'never' is not a duration"),
     ("pool: threads", "13:5", "not-available-yet", "handler pools"),
     ("batch: {max_events: 5}", "13:5", "not-available-yet", "batch handlers"),
     ("breaker: {failures: 20}", "13:5", "not-available-yet", "circuit breakers"),
     ("rate_limit: 500/s", "13:5", "not-available-yet", "rate limits"),
-    ("latest: {by: key}", "13:5", "not-available-yet", "drop policies"),
-    ("dedup: {by: [event.id]}", "13:5", "not-available-yet", "deduplication per queue"),
-    ("dead_letters: {retention: 1d}", "13:5", "not-available-yet", "the journal"),
+    ("latest: key", "13:13", "invalid-value", "'latest' must be a group of options"),
+    ("latest: {by: type}", "13:18", "invalid-value", "'by' must be key, not 'type'"),
+    ("latest: {every: often}", "13:21", "invalid-value", "'often' is not a duration"),
+    ("dedup: {window: 1h}", "13:5", "missing-field", "'dedup' has no 'by'; add 'by: event.id'"),
+    ("dedup: {by: event.id}", "13:5", "missing-field", "add 'window: 1h'"),
+    (dedup("[]"), "13:17", "invalid-value", "at least one entry"),
+    (dedup("[event.id, data..x]"), "13:28", "invalid-key-path", "a name is missing"),
+    (dedup("[team]"), "13:18", "invalid-key-path", "did you mean data.team?"),
+    (dedup("data.a + data.b"), "13:17", "not-available-yet", "arrives with CEL"),
+    ("dedup: {by: event.id, window: 0s}", "13:35", "invalid-value", "longer than 0s"),
+    ("dedup: {by: event.id, window: 1h, events: 0}", "13:47", "invalid-value", "at least 1"),
+    ("dead_letters: {retention: 1d}", "13:20", "not-available-yet", "the journal"),
+    ("dead_letters: {drops: 1}", "13:27", "invalid-value", "'drops' must be true or false, not 1"),
     ("durability: memory", "13:5", "not-available-yet", "the journal"),
 ]
 
@@ -144,7 +203,8 @@ AT_THE_TOP = [  # line 16
     ("unmatched: {to: x}", "16:12", "invalid-value", "'unmatched' must be text"),
     ("shutdown: {grace: forever}", "16:19", "invalid-value", "'forever' is not a duration"),
     ("shutdown: 5s", "16:11", "invalid-value", "'shutdown' must be a group of options"),
-    ("defaults: {queue: {ttl: 1m}}", "16:20", "not-available-yet", "expiry"),
+    ("defaults: {queue: {pool: threads}}", "16:20", "not-available-yet", "handler pools"),
+    ("defaults: {queue: {latest: {}, order: total}}", "16:20", "option-clash", "'order: key'"),
     ("defaults: {queue: {handler: 'a:b'}}", "16:20", "unknown-field", "not a queue option"),
     ("defaults: {queues: {}}", "16:12", "unknown-field", "did you mean 'queue'?"),
     ("version: 1", "16:1", "unknown-field", "'version' is not a pipeline option"),

@@ -133,7 +133,6 @@ LATER: list[tuple[str, dict[str, Any], str]] = [
     ("handler", {"where": "data.x > 1"}, "CEL"),
     ("handler", {"batch": 1}, "batch handlers"),
     ("handler", {"pool": "threads"}, "handler pools"),
-    ("handler", {"timeout": "5s"}, "handler timeouts"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),
     ("handler", {"middleware": []}, "middleware"),

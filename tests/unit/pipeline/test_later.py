@@ -55,5 +55,5 @@ def test_values_are_not_there_yet_when_the_tables_say_so() -> None:
 
 
 def test_defaults_of_queues_count_as_queues() -> None:
-    assert feature_of(["defaults", "queue", "retry", "on"]) == "retry rules"
+    assert feature_of(["defaults", "queue", "dead_letters", "retention"]) == "the journal"
     assert feature_of(["defaults", "queue", "weight"]) is None

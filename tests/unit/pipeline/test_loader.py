@@ -42,7 +42,7 @@ name: my hunt
 sources: {game: {path: &p a.jsonl}}
 routes: {all: {type: "**", prority: 1, to: score}}
 queues:
-  scores: {sink: out, concurrency: 0, ttl: 1m}
+  scores: {sink: out, concurrency: 0, pool: threads}
 """
     found = [(str(p.place).removeprefix("hunt.yaml:"), p.code) for p in problems(text, tmp_path)]
     assert found == [

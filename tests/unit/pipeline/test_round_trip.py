@@ -31,19 +31,60 @@ def some(**options: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
     return st.fixed_dictionaries({}, optional=options)
 
 
-queue_settings = {
-    "order": st.sampled_from(["key", "none", "total"]),
-    "capacity": some(
-        events=st.integers(1, 16_000_000),
-        bytes=st.integers(256, 1 << 39).map(format_size),
-        per_key=st.integers(1, 1000),
+def merged(*groups: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for group in groups for name, value in group.items()}
+
+
+exceptions = st.lists(
+    st.sampled_from(["OSError", "json.JSONDecodeError", "subprocess.TimeoutExpired"]), min_size=1
+)
+on_retry = st.sampled_from(["hold", "pass"])
+orders = st.one_of(
+    st.sampled_from(["key", "none", "total"]),
+    some(by=st.sampled_from(["key", "total"]), on_retry=on_retry),
+    st.fixed_dictionaries(
+        {"sort": st.just("event.time"), "wait": st.just("500ms")},
+        optional={"late": st.sampled_from(["deliver", "dead", "drop"]), "on_retry": on_retry},
     ),
-    "overflow": some(policy=st.sampled_from(["block", "reject"]), timeout=durations),
-    "concurrency": st.integers(1, 1024),
-    "weight": st.integers(1, 1000),
-    "max_wait": some_durations,
-    "retry": some(max_attempts=st.integers(1, 1000), backoff=some_durations),
-}
+)
+reserves = st.fixed_dictionaries(
+    {"priority": st.sampled_from([1, 9, "high"]), "share": st.sampled_from(["0%", "20%", 0.9])}
+)
+capacities = some(
+    events=st.integers(1, 16_000_000),
+    bytes=st.integers(256, 1 << 39).map(format_size),
+    per_key=st.integers(1, 1000),
+)
+bounds = st.one_of(
+    some(capacity=capacities, overflow=some(policy=st.just("block"), timeout=durations)),
+    some(
+        capacity=st.builds(merged, capacities, some(reserve=reserves)),
+        overflow=some(policy=st.sampled_from(["block", "reject", "drop_newest"])),
+    ),
+    st.fixed_dictionaries(
+        {"overflow": some(policy=st.sampled_from(["drop_oldest", "drop_lowest"]))},
+        optional={"capacity": capacities},
+    ),
+)
+lines = st.one_of(
+    st.fixed_dictionaries({"order": orders}),
+    st.fixed_dictionaries({"latest": some(by=st.just("key"), every=durations)}),
+)
+plain_settings = some(
+    dedup=st.fixed_dictionaries(
+        {"by": st.lists(keys, min_size=1, max_size=3), "window": some_durations},
+        optional={"events": st.integers(1, 10**8)},
+    ),
+    concurrency=st.integers(1, 1024),
+    weight=st.integers(1, 1000),
+    max_wait=some_durations,
+    timeout=durations,
+    ttl=st.just("1m"),
+    retry=some(max_attempts=st.integers(1, 1000), backoff=some_durations, max_age=durations),
+    dead_letters=some(drops=st.booleans()),
+)
+rules = st.fixed_dictionaries({"retry": some(on=exceptions, dead_on=st.just(["KeyError"]))})
+queue_settings = st.builds(merged, plain_settings, lines, bounds)
 
 
 @st.composite
@@ -55,7 +96,7 @@ def pipelines(draw: st.DrawFn) -> dict[str, Any]:
     data: dict[str, Any] = {"veltrix": 1, "name": draw(names)}
     data["sinks"] = {"out": {"path": draw(texts)}}
     data["queues"] = {
-        name: {**draw(some(priority=priorities, **queue_settings)), "sink": "out"}
+        name: {**draw(queue_settings), **draw(some(priority=priorities)), "sink": "out"}
         for name in queues
     }
     data["routes"] = {
@@ -70,7 +111,7 @@ def pipelines(draw: st.DrawFn) -> dict[str, Any]:
         {"path": st.lists(texts, min_size=1)}, optional={"priority": priorities, "rejects": texts}
     )
     head = some(
-        defaults=some(queue=some(**queue_settings)),
+        defaults=some(queue=st.one_of(plain_settings, rules)),  # that no queue contradicts
         dispatch=some(policy=st.sampled_from(["classes", "strict"]), min_share=st.just("2.5%")),
         dedup=some(window=durations, events=st.integers(1, 10**8)),
         unmatched=st.sampled_from(["dead", "drop", "reject", queues[0]]),

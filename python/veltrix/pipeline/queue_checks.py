@@ -1,0 +1,125 @@
+"""Options of one queue that do not go together.
+
+An option that another leaves without effect is a mistake where a queue says it, or where
+``defaults.queue`` says both. A default gives way to what a queue says itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from veltrix.durations import parse_duration
+from veltrix.pipeline.faults import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+KEYLESS = ("none", "total")
+TAKE_IN = ("drop_oldest", "drop_lowest")  # policies that turn nothing away
+NEVER_WAIT = ("reject", "drop_newest", *TAKE_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Options of which one has to go, and why; the error stands at the first that is said."""
+
+    options: tuple[str, ...]
+    message: str
+
+
+def check_queue(
+    path: tuple[str, ...], queue: Mapping[str, Any], defaults: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Finds the options of a queue that do not go together.
+
+    Args:
+        path: The queue's place: ``("queues", "scores")``.
+        queue: What it says.
+        defaults: What ``defaults.queue`` says.
+
+    Yields:
+        Errors, each at an option that the queue itself says.
+
+    Example:
+        >>> queue = {"order": "none", "latest": {"by": "key"}}
+        >>> [fault.path for fault in check_queue(("queues", "scores"), queue, {})]
+        [('queues', 'scores', 'latest')]
+    """
+    own = _said(queue)
+    for clash in _clashes(_said(defaults) | own):
+        at = next((option for option in clash.options if option in own), None)
+        if at:
+            place = (*path, *at.split("."))
+            yield Fault(place, "option-clash", clash.message, on_key=True)
+
+
+def _said(queue: Mapping[str, Any]) -> dict[str, Any]:
+    """The options by name, those of a group also as ``order.by``."""
+    said = dict(queue)
+    for name, value in queue.items():
+        if isinstance(value, dict):
+            said |= {f"{name}.{inner}": each for inner, each in value.items()}
+        elif name == "order":
+            said["order.by"] = value
+    return said
+
+
+def _clashes(said: Mapping[str, Any]) -> Iterator[Clash]:
+    yield from _order(said)
+    yield from _latest(said)
+    policy = said.get("overflow.policy")
+    if "overflow.timeout" in said and policy in NEVER_WAIT:
+        message = f"'timeout' is the wait of 'block', and {policy!r} never waits; remove it"
+        yield Clash(("overflow.timeout",), message)
+    if "capacity.reserve" in said and policy in TAKE_IN:
+        cure = "remove it, or take block, reject or drop_newest"
+        message = f"'reserve' turns others away early, and {policy!r} turns nobody away; {cure}"
+        yield Clash(("capacity.reserve",), message)
+    for option in ("on", "dead_on"):
+        if f"retry.{option}" in said and "sink" in said:
+            message = f"{option!r} names exceptions of a handler, and a sink has none; remove it"
+            yield Clash((f"retry.{option}",), message)
+
+
+def _order(said: Mapping[str, Any]) -> Iterator[Clash]:
+    by, sort = said.get("order.by"), said.get("order.sort")
+    if by == "none" and "order.on_retry" in said:
+        message = "'on_retry' is about those behind in order, and 'none' keeps none; remove it"
+        yield Clash(("order.on_retry",), message)
+    for option in ("wait", "late"):
+        if f"order.{option}" in said and sort is None:
+            message = f"{option!r} needs 'sort'; add 'sort: event.time', or remove it"
+            yield Clash((f"order.{option}",), message)
+    if sort is None:
+        return
+    if by in KEYLESS:
+        message = f"'sort' puts the events of one key in order; write 'by: key', not {by!r}"
+        yield Clash(("order.sort",), message)
+    wait, ttl = _duration(said, "order.wait"), _duration(said, "ttl")
+    if wait is None:
+        message = "'sort' without 'wait' would sort nothing; add how long to hold, 'wait: 500ms'"
+        yield Clash(("order.sort",), message)
+    elif ttl and wait >= ttl:
+        message = "every event would expire while it is held; make 'ttl' longer than 'order.wait'"
+        yield Clash(("ttl", "order.wait"), message)
+
+
+def _latest(said: Mapping[str, Any]) -> Iterator[Clash]:
+    if said.get("latest") is None:
+        return
+    by = said.get("order.by")
+    if by in KEYLESS:
+        message = f"'latest' keeps the newest event of each key; write 'order: key', not {by!r}"
+        yield Clash(("latest",), message)
+    if said.get("order.sort") is not None:
+        message = "'latest' keeps one event of each key, which leaves nothing to sort; remove one"
+        yield Clash(("latest", "order.sort"), message)
+
+
+def _duration(said: Mapping[str, Any], option: str) -> int | None:
+    """None also for what is no duration: somebody else tells."""
+    try:
+        return parse_duration(said[option])
+    except (KeyError, ValueError):
+        return None
