@@ -107,7 +107,7 @@ def test_only_what_is_later_than_the_wait_stays_out_of_order(arrivals: list[Arri
     assert remaining == dict(expected)
     count = sum(map(len, expected.values()))
     assert 0 < count < disorder / 5, "the flights should need sorting, and mostly get it"
-    assert stats.queues["status"].out_of_order == count
+    assert stats.queues["status"].reordered_late == count
     assert stats.queues["status"].done == len(arrivals)
 
 
