@@ -79,14 +79,21 @@ std::uint8_t priority_in(const Slot& slot, std::uint16_t queue) {
   return kDefaultPriority;
 }
 
+/// What the edited event leaves open is the letter's: it is the same event, mended.
 Slot* slot_for(EngineState& state, const Row& row, const py::handle& edited) {
+  const EventView original(*row.slot);
   EventFields fields;
-  if (edited.is_none()) {
-    EventView(*row.slot).fields(type_of(state.monitor(), row.slot->type), fields);
-  } else {
+  original.fields(type_of(state.monitor(), row.slot->type), fields);
+  std::array<char, kUuidTextSize> scratch;
+  if (!edited.is_none()) {
+    const EventFields letter = fields;
     const auto* event = reinterpret_cast<EventObject*>(edited.ptr());
     EventView(*event->slot).fields(type_text(event), fields);
     fields.type_id = state.producer->types().intern(fields.type);
+    if ((event->slot->flags & kGivenId) == 0) fields.id = original.id(scratch);
+    if (fields.source.empty()) fields.source = letter.source;
+    if (!fields.has_time) fields.time = letter.time;
+    fields.has_time = true;
   }
   auto slot = readdress(fields, row.letter, priority_in(*row.slot, row.letter.queue));
   if (!slot) throw_error(slot.error());
@@ -127,7 +134,12 @@ std::size_t redrive_letters(EngineState& state, const py::list& letters, std::in
       return one.letter.number == wanted && one.letter.queue != kNoQueue;
     });
     if (row == rows.end()) continue;
-    redrives.push_back({wanted, slot_for(state, *row, item[py::int_(1)])});
+    const py::object edited = item[py::int_(1)];
+    if (!edited.is_none() && !is_event(edited.ptr())) {
+      throw py::type_error("edit gives an Event or None, not " +
+                           std::string(Py_TYPE(edited.ptr())->tp_name));
+    }
+    redrives.push_back({wanted, slot_for(state, *row, edited)});
   }
   const Detached detached;
   return redrive(state.monitor(), redrives, spacing);

@@ -51,8 +51,12 @@ def arrivals(tmp_path_factory: pytest.TempPathFactory) -> list[Arrival]:
         seen.add(event.id)
         assert event.recordedtime is not None
         assert event.time is not None
-        found.append(Arrival(round(event.recordedtime.timestamp() * 1_000), event, event.time))
+        found.append(Arrival(milliseconds(event.recordedtime), event, event.time))
     return found
+
+
+def milliseconds(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1_000)
 
 
 def run(arrivals: list[Arrival], late: str) -> tuple[Seen, vx.Stats]:

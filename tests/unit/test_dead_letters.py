@@ -44,19 +44,19 @@ def codes(letters: list[DeadDelivery]) -> list[str]:
 @pytest.mark.parametrize(
     ("selection", "expected"),
     [
-        ({}, ["ValueError", "refused", "unmatched"]),
-        ({"queue": "scores"}, ["ValueError", "refused"]),
+        ({}, ["ValueError", "dead_letter", "unmatched"]),
+        ({"queue": "scores"}, ["ValueError", "dead_letter"]),
         ({"queue": "nowhere"}, []),
-        ({"reason": "refused"}, ["refused"]),
+        ({"reason": "dead_letter"}, ["dead_letter"]),
         ({"key": "red"}, ["ValueError"]),
         ({"key": "green"}, []),
-        ({"type": "clue.found"}, ["ValueError", "refused"]),
-        ({"type": "clue.*"}, ["ValueError", "refused"]),
-        ({"type": "clue.**"}, ["ValueError", "refused", "unmatched"]),
+        ({"type": "clue.found"}, ["ValueError", "dead_letter"]),
+        ({"type": "clue.*"}, ["ValueError", "dead_letter"]),
+        ({"type": "clue.**"}, ["ValueError", "dead_letter", "unmatched"]),
         ({"type": "**.again"}, ["unmatched"]),
         ({"type": "clueXfound"}, []),
-        ({"queue": "scores", "key": "blue"}, ["refused"]),
-        ({"since": "2000-01-01T00:00:00Z"}, ["ValueError", "refused", "unmatched"]),
+        ({"queue": "scores", "key": "blue"}, ["dead_letter"]),
+        ({"since": "2000-01-01T00:00:00Z"}, ["ValueError", "dead_letter", "unmatched"]),
         ({"until": datetime(1999, 1, 1, tzinfo=UTC)}, []),
     ],
 )
@@ -148,6 +148,24 @@ def test_redrive_spaces_by_rate() -> None:
         sim.run()
         times = [attempt.started - started for attempt in sim.attempts("scores")[-3:]]
     assert times == pytest.approx([0.0, 0.5, 1.0], abs=0.01)
+
+
+def test_a_mended_event_keeps_its_id(sim: testing.Simulation) -> None:
+    (letter,) = sim.dead_letters.list(reason="dead_letter")
+    sim.dead_letters.redrive(reason="dead_letter", edit=_mended)
+    sim.run()
+    again = sim.attempts("scores")[-1].event
+    assert (again.id, again.source, again.time) == (
+        letter.event.id,
+        letter.event.source,
+        letter.event.time,
+    )
+
+
+def test_edit_gives_events(sim: testing.Simulation) -> None:
+    with pytest.raises(TypeError, match="not dict"):
+        sim.dead_letters.redrive(queue="scores", edit=lambda event: event.data)  # type: ignore[arg-type, return-value]
+    assert len(sim.dead_letters) == 3
 
 
 def test_letters_without_a_queue_stay(sim: testing.Simulation) -> None:

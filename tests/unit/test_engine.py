@@ -95,11 +95,9 @@ def test_engine_refuses_by_name_what_comes_later(options: dict[str, Any], featur
     ("call", "feature"),
     [
         (lambda engine: engine.publish_many([]), "publishing in batches"),
-        (lambda engine: engine.cancel("id"), "cancelling by id"),
         (lambda engine: asyncio.run(engine.apublish("a")), "the asyncio pool"),
         (lambda engine: asyncio.run(engine.__aenter__()), "the asyncio pool"),
         (lambda engine: engine.dead_letters.list(where="x"), "CEL"),
-        (lambda engine: engine.dead_letters.redrive(), "redrive of dead letters"),
     ],
 )
 def test_method_refuses_by_name_when_it_comes_later(
