@@ -90,8 +90,10 @@ Slot* slot_for(EngineState& state, const Row& row, const py::handle& edited) {
     const auto* event = reinterpret_cast<EventObject*>(edited.ptr());
     EventView(*event->slot).fields(type_text(event), fields);
     fields.type_id = state.producer->types().intern(fields.type);
-    if ((event->slot->flags & kGivenId) == 0) fields.id = original.id(scratch);
-    if (fields.source.empty()) fields.source = letter.source;
+    if ((event->slot->flags & kGivenId) == 0) {  // source and id tell events apart: both or none
+      fields.id = original.id(scratch);
+      fields.source = letter.source;
+    }
     if (!fields.has_time) fields.time = letter.time;
     fields.has_time = true;
   }

@@ -160,8 +160,8 @@ class DeadLetters:
 
         Args:
             edit: Called with each event; gives the one to run in its place, or None to leave the
-                letter. Sequence, priority, queue and key stay those of the letter, as do id,
-                source and time unless the event names others.
+                letter. Sequence, priority, queue and key stay those of the letter, as do source
+                and id unless the event has an id of its own.
             dry_run: Only tell which letters are meant.
             rate: At most so many a second, as ``100`` or ``"100/s"``, ``"5/m"``; default: all at
                 once.

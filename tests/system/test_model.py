@@ -89,6 +89,12 @@ class Model(RuleBasedStateMachine):
     @rule(id=ids)
     def cancel(self, id: str) -> None:  # noqa: A002
         queues = self.sim.cancel(id)
+        if id in self.redriven:
+            assert queues == ["keyed"]
+            self.redriven.remove(id)
+            del self.letters[id]
+            self.ledger["keyed"].update(("accepted", "cancelled"))
+            return
         if id not in self.waiting:
             assert queues == []
             return
