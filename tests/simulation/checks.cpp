@@ -83,8 +83,8 @@ void World::check_reasons(const QueueState& queue, const QueueModel& model) cons
       }
     }
   };
-  compare(queue.counts.dropped_by_reason, model.tally.dropped_by_reason);
-  compare(queue.counts.dead_by_reason, model.tally.dead_by_reason);
+  compare(queue.counts.dropped_by_reason.all(), model.tally.dropped_by_reason);
+  compare(queue.counts.dead_by_reason.all(), model.tally.dead_by_reason);
 }
 
 void World::check_counts() const {
