@@ -128,8 +128,7 @@ void Executor::settle_last(std::int64_t now) {
   stalled_ = false;
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
   settled_.clear();
-  machine.released().insert(machine.released().end(), fenced_slots_.begin(), fenced_slots_.end());
-  fenced_slots_.clear();
+  if (fenced_slot_ != nullptr) machine.released().push_back(std::exchange(fenced_slot_, nullptr));
   fenced_.store(false, std::memory_order_relaxed);
 }
 
@@ -158,7 +157,7 @@ void Executor::visit() {
     ++batches_;
     burst_.events += pick.deliveries.size();
     burst_.urgent |= pick.choice.priority >= kUrgent;
-    batch_.begin(now, traits_.sealable);
+    batch_.begin(now, traits_.sealable || batch_.queue().options.timeout != 0);
     more_ready_ = pick.choice.queue->ready != 0 || picker.any_active();
   } else if (picker.busy() >= picker.slots()) {
     spare_ = true;
@@ -254,32 +253,33 @@ bool Executor::watch(std::int64_t now) {
   return true;
 }
 
-bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
-  if (!watch(now) || stalled_ || !traits_.sealable || now - watched_since_ < after_ns) return false;
+/// What is left of the batch goes back, and the executor holds no slot until it returns.
+void Executor::leave_behind(std::int64_t now) {
   const std::size_t begun = batch_.seal();
   const auto& all = batch_.pick().deliveries;
   monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
   monitor_.machine().dispatcher().picker(traits_.pool).suspend(batch_.pick().choice);
   stalled_ = true;
+}
+
+bool Executor::check_stalled(std::int64_t now, std::int64_t after_ns) {
+  if (!watch(now) || stalled_ || !traits_.sealable || now - watched_since_ < after_ns) return false;
+  leave_behind(now);
   return true;
 }
 
 bool Executor::check_timeout(std::int64_t now) {
-  if (!watch(now)) return false;
+  if (!watch(now) || fenced_.load(std::memory_order_relaxed)) return false;
   const std::int64_t timeout = batch_.queue().options.timeout;
   if (timeout == 0 || now - watched_since_ < timeout) return false;
+  if (!stalled_) leave_behind(now);
   const std::size_t at = std::min<std::size_t>(watched_cursor_, batch_.size()) - 1;
   Delivery& delivery = *batch_.pick().deliveries[at];
-  const std::uint16_t attempt = batch_.attempt_at(at);
-  Slot* slot = delivery.slot;
-  slot->refs.fetch_add(1, std::memory_order_relaxed);  // the handler still reads it
+  fenced_slot_ = delivery.slot;
+  fenced_slot_->refs.fetch_add(1, std::memory_order_relaxed);  // the handler still reads it
   fenced_.store(true, std::memory_order_release);
-  if (monitor_.machine().fence(batch_.pick(), delivery, attempt, now)) {
-    fenced_slots_.push_back(slot);
-    return true;
-  }
-  monitor_.machine().released().push_back(slot);
-  return false;
+  monitor_.machine().fence(batch_.pick(), delivery, batch_.attempt_at(at), now);
+  return true;
 }
 
 }  // namespace veltrix

@@ -54,8 +54,8 @@ class Executor final : private Settler {
   /// Housekeeping, under the monitor's lock. True: the batch has not moved for `after_ns`; what was
   /// left of it has gone back, and the executor holds no slot of its pool until it returns.
   bool check_stalled(std::int64_t now, std::int64_t after_ns);
-  /// The same for an attempt that is over its queue's timeout. True: it is given up, and its event
-  /// goes on without it.
+  /// The same for an attempt that is over its queue's timeout: it is given up, and its event goes
+  /// on without it.
   bool check_timeout(std::int64_t now);
   bool stalled() const noexcept { return stalled_; }
   bool busy() const noexcept { return busy_.load(std::memory_order_relaxed); }
@@ -74,6 +74,7 @@ class Executor final : private Settler {
 
  private:
   bool watch(std::int64_t now);
+  void leave_behind(std::int64_t now);
   void loop();
   void visit();
   void settle_last(std::int64_t now);
@@ -116,7 +117,7 @@ class Executor final : private Settler {
   std::atomic<bool> fenced_{false};  // an attempt of the batch was given up
   // housekeeping, under the lock:
   bool stalled_ = false;
-  std::vector<Slot*> fenced_slots_;  // a reference each, until the handler has returned
+  Slot* fenced_slot_ = nullptr;  // a reference, until the handler has returned
   std::uint32_t watched_cursor_ = 0;
   std::int64_t watched_since_ = 0;
   std::uint64_t watched_batch_ = 0;

@@ -8,7 +8,7 @@
 namespace veltrix {
 
 namespace {
-constexpr std::int64_t kFarSeconds = 9'000'000'000;  // 285 years: nanoseconds still fit
+constexpr std::int64_t kFarSeconds = 7'000'000'000;  // 221 years: nanoseconds still fit, less today
 }  // namespace
 
 /// Steady time at which an event with that `expirytime` expires.
