@@ -133,3 +133,11 @@ def test_clash_is_told_with_the_pipeline_when_it_stands_in_code() -> None:
     app.queue("q", sink="out", order="none", latest={"by": "key"})
     with pytest.raises(vx.ConfigError, match=r"pipeline 'hunt': queues\.q\.latest: error\[option-"):
         app.to_model()
+
+
+def test_what_nobody_said_does_not_clash() -> None:
+    app = vx.Pipeline("hunt")
+    app.sink("out", "out.jsonl")
+    app.queue("q", sink="out", order="none", overflow={"policy": "reject"})
+    model = app.to_model()
+    assert vx.Pipeline.from_model(model).to_model() == model
