@@ -92,7 +92,7 @@ void World::check_counts() const {
   const Tally& tally = model_.tally();
   require_equal(kDedup, "duplicate", seen.duplicate, tally.duplicate);
   require_equal(kDedup, "conflict", seen.conflict, tally.conflict);
-  require_equal(kRedrive, "redriven", seen.redriven, model_.sights().times[kRedriven]);
+  require_equal(kRedrive, "redriven", seen.redriven, model_.sights()[kRedriven]);
   require_equal(kLedger, "received", seen.received, tally.received);
   require_equal(kLedger, "follow_ups", seen.follow_ups, tally.follow_ups);
   require_equal(kLedger, "admitted", seen.admitted, tally.admitted);

@@ -56,8 +56,29 @@ void World::see_timeout(Worker& worker) {
   seen.ready_ns = running->delivery->ready_ns;
   require(model_.fence(seen, worker.seen, now_) == fenced, kTimeout,
           "a running attempt was not given up, or another one was");
-  pass_on_rest(worker);
+  if (dice_.chance(0.5)) {
+    pass_on_rest(worker);
+  } else {
+    skip_key_of(worker, *running);
+  }
   note_next_timeout(worker);
+}
+
+/// What stands behind it in its key does not run in this batch any more, where retries hold.
+void World::skip_key_of(Worker& worker, const Planned& fenced) {
+  const std::uint64_t key = model_.record(fenced.ref.event).event.targets[fenced.ref.place].key;
+  const bool holds = model_.queues()[static_cast<std::size_t>(worker.seen.queue)].retries_hold();
+  if (key == 0 || !holds) return;
+  const auto skipped = [&](const Planned& one) {
+    const Target& target = model_.record(one.ref.event).event.targets[one.ref.place];
+    return one.begins_ns >= fenced.ends_ns && target.key == key;
+  };
+  std::vector<Delivery*> rest;
+  for (const Planned& one : worker.runs) {
+    if (skipped(one)) rest.push_back(one.delivery);
+  }
+  std::erase_if(worker.runs, skipped);
+  worker.skipped.insert(worker.skipped.begin(), rest.begin(), rest.end());
 }
 
 void World::note_next_timeout(Worker& worker) const {

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include "simulation/scenario.hpp"
 
 namespace veltrix::simulation {
@@ -25,7 +24,7 @@ Scenario::Scenario(std::uint64_t from) : seed(from) {
   time_jumps = dice.one_of({0.0, 0.0, 0.002, 0.02});
   draw_ids(dice);
   // Half of the runs are of queues without policies of their own.
-  if (dice.chance(0.5) && std::getenv("VX_POL")) draw_policies(dice);
+  if (dice.chance(0.5)) draw_policies(dice);
 }
 
 void Scenario::draw_machine(Dice& dice) {

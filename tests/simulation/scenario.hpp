@@ -85,7 +85,7 @@ struct Scenario {
   // scenario_policies.cpp
   void draw_policies(Dice& dice);
   void draw_room(Dice& dice, QueueOptions& options);
-  void draw_order(Dice& dice, QueueOptions& options);
+  void draw_order(Dice& dice, QueueOptions& options, HandlerTraits& handler);
   void draw_failure(Dice& dice, QueueOptions& options, HandlerTraits& handler);
   void draw_facts(Dice& dice);
 };

@@ -15,7 +15,7 @@ void Scenario::draw_policies(Dice& dice) {
   for (std::size_t i = 0; i < queues.size(); ++i) {
     QueueOptions& options = queues[i].options;
     draw_room(dice, options);
-    draw_order(dice, options);
+    draw_order(dice, options, handlers[i]);
     draw_failure(dice, options, handlers[i]);
     options.bury_drops = dice.chance(0.3);
     if (dice.chance(0.15)) {
@@ -40,19 +40,27 @@ void Scenario::draw_room(Dice& dice, QueueOptions& options) {
   }
 }
 
-void Scenario::draw_order(Dice& dice, QueueOptions& options) {
+void Scenario::draw_order(Dice& dice, QueueOptions& options, HandlerTraits& handler) {
   if (dice.chance(0.25)) options.ttl = dice.spread(200 * kMicrosecond, kSecond);
   if (options.order != Order::kKey) return;
   if (dice.chance(0.25)) {
     options.sort_wait = dice.spread(50 * kMicrosecond, 50 * kMillisecond);
     options.sort_late = dice.one_of({Late::kDeliver, Late::kDead, Late::kDrop});
-  } else if (dice.chance(0.25)) {
-    options.latest_every = dice.chance(0.3) ? 0 : dice.spread(20 * kMicrosecond, kSecond);
+  } else if (dice.chance(0.35)) {
+    options.latest_every = dice.chance(0.3) ? 0 : dice.spread(20 * kMicrosecond, 100 * kMillisecond);
+    // So that newer ones come while others fail or are given back.
+    handler.fastest = 10 * kMicrosecond;
+    handler.slowest = 100 * kMicrosecond;
+    handler.stalls = 0.1;
+    handler.leaves_early = handler.retries = 0.3;
   }
 }
 
 void Scenario::draw_failure(Dice& dice, QueueOptions& options, HandlerTraits& handler) {
-  if (dice.chance(0.4)) options.on_retry = OnRetry::kPass;
+  if (dice.chance(0.4)) {
+    options.on_retry = OnRetry::kPass;
+    if (dice.chance(0.3)) options.ttl = options.retry.backoff / 2;
+  }
   if (dice.chance(0.2)) options.retry.max_age = dice.spread(kMillisecond, kSecond);
   if (dice.chance(0.25)) {
     options.timeout = dice.between(handler.fastest, 2 * handler.slowest);

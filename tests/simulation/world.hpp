@@ -92,6 +92,7 @@ class World {
   void intervene();
   void settle_late();
   void see_timeout(Worker& worker);
+  void skip_key_of(Worker& worker, const Planned& fenced);
   void note_next_timeout(Worker& worker) const;
   void cancel();
   void redrive();

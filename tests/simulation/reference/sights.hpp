@@ -7,37 +7,32 @@
 namespace veltrix::simulation {
 
 enum Sight : std::uint8_t {
-  // picks
   kPicked,
   kOverdue,
   kMinShare,
   kHighest,
-  kLifted,   // a more urgent event lifted its key
-  kLowered,  // the most urgent event of a key was dropped
   kEmissionHeld,
-  // admission
+  kLifted,
+  kLowered,
   kDuplicate,
-  kRefused,      // by the commit stage
-  kRenewed,      // … while its id had been accepted again meanwhile
-  kRepeated,     // seen before by its queue's window
-  kConflict,     // the same id, another content
+  kConflict,
+  kRefused,
+  kRenewed,
   kTooManyHops,
-  // attempts
-  kParked,       // a retry that holds its key
-  kCameBack,     // a retry that let others pass, back in line
-  kCameFirst,    // … in front of what was ready
-  kTooOld,       // max_age
-  kReturned,     // given back
+  kParked,
+  kCameBack,
+  kCameFirst,
+  kTooOld,
+  kReturned,
   kLateOutcome,
-  kFenced,       // timeout
-  kFencedPlace,  // … and the queue's place was needed
-  // room
+  kFenced,
+  kFencedPlace,
   kKeyOverflow,
-  kReserved,  // room there was, but not for this priority
+  kReserved,
   kDropNewest,
   kDropOldest,
   kDropLowest,
-  // time
+  kRepeated,
   kExpiredAtOnce,
   kExpiredDelayed,
   kExpiredHeld,
@@ -45,38 +40,85 @@ enum Sight : std::uint8_t {
   kExpiredAway,
   kExpiredRetry,
   kHeld,
-  kReordered,  // went before what had come earlier
+  kReordered,
   kLateDelivered,
   kLateDead,
   kLateDropped,
-  // of a key the newest
   kSuperseded,
   kSupersededRetry,
   kSupersededReturn,
-  kSpaced,  // waited for its key's next time
-  // by hand
+  kSpaced,
   kCancelled,
   kRedriven,
   kNoRedriveRoom,
   kSights,
 };
-inline constexpr std::array kSightNames = {
-    "picked",           "overdue",           "min_share",      "highest",        "lifted",
-    "lowered",          "emission_held",     "duplicate",      "refused",        "renewed",
-    "repeated",         "conflict",          "too_many_hops",  "parked",         "came_back",
-    "came_first",       "too_old",           "returned",       "late_outcome",   "fenced",
-    "fenced_place",     "key_overflow",      "reserved",       "drop_newest",    "drop_oldest",
-    "drop_lowest",      "expired_at_once",   "expired_delayed", "expired_held",  "expired_in_line",
-    "expired_away",     "expired_retry",     "held",           "reordered",      "late_delivered",
-    "late_dead",        "late_dropped",      "superseded",     "superseded_retry",
-    "superseded_return", "spaced",           "cancelled",      "redriven",       "no_redrive_room"};
-static_assert(kSightNames.size() == kSights);
+
+struct SightText {
+  Sight sight;
+  const char* name;
+  const char* what;
+};
+
+inline constexpr std::array<SightText, kSights> kSightTexts = {{
+    {kPicked, "picked", "batches"},
+    {kOverdue, "overdue", "picked past max_wait"},
+    {kMinShare, "min_share", "picked for the share of a class"},
+    {kHighest, "highest", "picked as the highest class"},
+    {kEmissionHeld, "emission_held", "a queue was held by a full one behind it"},
+    {kLifted, "lifted", "a more urgent event lifted its key"},
+    {kLowered, "lowered", "the most urgent event of a key was dropped"},
+    {kDuplicate, "duplicate", "an id came again"},
+    {kConflict, "conflict", "… with another content"},
+    {kRefused, "refused", "could not be committed"},
+    {kRenewed, "renewed", "… and its id had been accepted again meanwhile"},
+    {kTooManyHops, "too_many_hops", "follow-ups of follow-ups"},
+    {kParked, "parked", "a retry held its key"},
+    {kCameBack, "came_back", "a retry let others pass and came back"},
+    {kCameFirst, "came_first", "… in front of what waited"},
+    {kTooOld, "too_old", "max_age ended the retries"},
+    {kReturned, "returned", "given back without having run"},
+    {kLateOutcome, "late_outcome", "reported for an attempt that was over"},
+    {kFenced, "fenced", "an attempt timed out"},
+    {kFencedPlace, "fenced_place", "… of a queue at its concurrency"},
+    {kKeyOverflow, "key_overflow", "a key had as much as it may have"},
+    {kReserved, "reserved", "room there was, for higher priorities only"},
+    {kDropNewest, "drop_newest", "no room, dropped"},
+    {kDropOldest, "drop_oldest", "dropped for something new"},
+    {kDropLowest, "drop_lowest", "… as the least urgent"},
+    {kRepeated, "repeated", "seen before by its queue's window"},
+    {kExpiredAtOnce, "expired_at_once", "expired before it was filed"},
+    {kExpiredDelayed, "expired_delayed", "… before its own time came"},
+    {kExpiredHeld, "expired_held", "… while held for the order of time"},
+    {kExpiredInLine, "expired_in_line", "… in line"},
+    {kExpiredAway, "expired_away", "… while others passed it"},
+    {kExpiredRetry, "expired_retry", "… while its last attempt ran"},
+    {kHeld, "held", "held for the order of time"},
+    {kReordered, "reordered", "went before what had come earlier"},
+    {kLateDelivered, "late_delivered", "too late for the order of time, run"},
+    {kLateDead, "late_dead", "… made a dead letter"},
+    {kLateDropped, "late_dropped", "… dropped"},
+    {kSuperseded, "superseded", "a newer event of its key came"},
+    {kSupersededRetry, "superseded_retry", "… while its attempt failed"},
+    {kSupersededReturn, "superseded_return", "… while it was given back"},
+    {kSpaced, "spaced", "waited for its key's next time"},
+    {kCancelled, "cancelled", "by hand"},
+    {kRedriven, "redriven", "by hand"},
+    {kNoRedriveRoom, "no_redrive_room", "… and its queue was full"},
+}};
+static_assert([] {
+  for (std::size_t i = 0; i < kSights; ++i) {
+    if (kSightTexts[i].sight != i) return false;
+  }
+  return true;
+}());
 
 struct Sights {
   std::array<std::uint64_t, kSights> times{};
   std::uint64_t& operator[](Sight sight) { return times[sight]; }
+  std::uint64_t operator[](Sight sight) const { return times[sight]; }
   void add(const Sights& other) {
-    for (std::size_t i = 0; i < times.size(); ++i) times[i] += other.times[i];
+    for (std::size_t i = 0; i < kSights; ++i) times[i] += other.times[i];
   }
 };
 
