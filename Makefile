@@ -8,6 +8,7 @@ SHELL := /bin/bash
 
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST_ARGS ?=
+MUTANTS ?= # names of mutants, default: all
 BENCH_ARGS ?=
 CLANG_FORMAT ?= clang-format-14
 
@@ -35,7 +36,7 @@ closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
 build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
 ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
 
-.PHONY: help run test fix lint bench sanitize stubs docs clean
+.PHONY: help run test fix lint bench sanitize mutants stubs docs clean
 
 help: ## list the verbs
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -83,6 +84,9 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under ThreadSanitizer")
 	@$(call build,tsan)
 	@$(call ctest,tsan)
+
+mutants: $(STAMPS)/system $(STAMPS)/python ## plant one bug after the other; the simulation has to find each
+	@$(BIN)/python tests/simulation/mutants.py $(MUTANTS)
 
 stubs: $(STAMPS)/core $(STAMPS)/dev ## write python/veltrix/_core.pyi anew from the extension
 	@$(BIN)/python tests/house/stub.py --write

@@ -94,8 +94,6 @@ Slot* slot_for(EngineState& state, const Row& row, const py::handle& edited) {
       fields.id = original.id(scratch);
       fields.source = letter.source;
     }
-    if (!fields.has_time) fields.time = letter.time;
-    fields.has_time = true;
   }
   auto slot = readdress(fields, row.letter, priority_in(*row.slot, row.letter.queue));
   if (!slot) throw_error(slot.error());

@@ -51,8 +51,7 @@ bool await_acceptance(ReceiptObject* receipt, PyObject* timeout) {
   }
   if (state_in(receipt) == SlotState::kConflict) {
     set_error(ErrorCode::kConflict,
-              "an event with this source and id was accepted with another payload: give the new "
-              "one an id of its own");
+              "its source and id were accepted with another payload; give it an id of its own");
     return false;
   }
   if (state_in(receipt) != SlotState::kRejected) return true;
@@ -68,8 +67,7 @@ PyObject* accepted(PyObject* self, PyObject* const* args, Py_ssize_t count, PyOb
 }
 
 const char* outcome_name(DeliveryState state) {
-  if (state == DeliveryState::kDone) return "done";
-  return state == DeliveryState::kDead ? "dead" : "drop";
+  return state == DeliveryState::kDone ? "done" : state == DeliveryState::kDead ? "dead" : "drop";
 }
 
 /// What became of each delivery so far; of a duplicate: of the first one's. False: not over yet.
@@ -106,7 +104,7 @@ PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
   }
   const Delivery* d = &first_delivery(*receipt->slot);
   for (const DeliveryState fate : states) {
-    const PyRef outcome = PyRef::steal(PyUnicode_FromString(outcome_name(fate)));
+    const auto outcome = PyRef::steal(PyUnicode_FromString(outcome_name(fate)));
     const std::string& queue = state.monitor().options(d->queue).name;
     if (!outcome || PyDict_SetItemString(outcomes.get(), queue.c_str(), outcome.get()) != 0) {
       return nullptr;

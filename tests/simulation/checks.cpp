@@ -43,10 +43,11 @@ void World::check() {
   require_equal(kLedger, "strands", dispatch.strands(), model_.keyed_lines());
   require_equal(kLedger, "quiet", machine_->quiet(), model_.quiet());
   for (const Worker& worker : workers_) {
-    require(worker.busy || !std::as_const(model_).rule(worker.pool).anything_eligible(),
-            kNoIdle, [&] {
-      return "a step ended with eligible work and an idle executor: " + pairs("pool", worker.pool);
-    });
+    require(worker.busy || !std::as_const(model_).rule(worker.pool).anything_eligible(), kNoIdle,
+            [&] {
+              return "a step ended with eligible work and an idle executor: " +
+                     pairs("pool", worker.pool);
+            });
   }
 }
 
@@ -56,8 +57,8 @@ void World::check_ends() {
   for (const auto& [ref, reason] : model_.dropped) {
     const auto state = delivery_of(ref).state.load(std::memory_order_relaxed);
     require(state == DeliveryState::kDropped, invariant_of(reason), [&ref = ref, reason = reason] {
-      return std::string("is to be dropped as `") + reason + "`, and is not: " +
-             pairs("event", ref.event, "place", ref.place);
+      return std::string("is to be dropped as `") + reason +
+             "`, and is not: " + pairs("event", ref.event, "place", ref.place);
     });
   }
   if (model_.dropped.empty() && machine_->released().empty()) return;
@@ -133,8 +134,7 @@ void World::check_queue(const QueueState& queue, const QueueModel& model) const 
   const auto same = [&](const char* what, std::uint64_t is, std::uint64_t expected,
                         Invariant invariant = kLedger) {
     require(is == expected, invariant, [&] {
-      return queue.options.name + "." + what + " " +
-             pairs("is", is, "in the model", expected);
+      return queue.options.name + "." + what + " " + pairs("is", is, "in the model", expected);
     });
   };
   same("accepted", seen.accepted, tally.accepted);

@@ -51,8 +51,7 @@ void World::see_timeout(Worker& worker) {
   slot->refs.fetch_add(1, std::memory_order_relaxed);
   worker.fenced.push_back(slot);
   trace_.add_all(0xFF, running->ref.event, running->ref.place);
-  const bool fenced =
-      machine_->fence(worker.pick, *running->delivery, running->attempt, now_);
+  const bool fenced = machine_->fence(worker.pick, *running->delivery, running->attempt, now_);
   seen.ready_ns = running->delivery->ready_ns;
   require(model_.fence(seen, worker.seen, now_) == fenced, kTimeout,
           "a running attempt was not given up, or another one was");

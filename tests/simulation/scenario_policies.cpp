@@ -47,7 +47,8 @@ void Scenario::draw_order(Dice& dice, QueueOptions& options, HandlerTraits& hand
     options.sort_wait = dice.spread(50 * kMicrosecond, 50 * kMillisecond);
     options.sort_late = dice.one_of({Late::kDeliver, Late::kDead, Late::kDrop});
   } else if (dice.chance(0.35)) {
-    options.latest_every = dice.chance(0.3) ? 0 : dice.spread(20 * kMicrosecond, 100 * kMillisecond);
+    options.latest_every =
+        dice.chance(0.3) ? 0 : dice.spread(20 * kMicrosecond, 100 * kMillisecond);
     // So that newer ones come while others fail or are given back.
     handler.fastest = 10 * kMicrosecond;
     handler.slowest = 100 * kMicrosecond;

@@ -90,7 +90,7 @@ TEST(Share, GivesEveryPriorityItsMinimum) {
     expect_shares(world, classes, options.min_share, slots);
     EXPECT_LE(world.overdue_excess(), static_cast<double>(options.overdue_burst * slots) +
                                           static_cast<double>(slots * world.longest_batch()))
-        << "invariant " << name_of(kLowestShare) << " is broken: overdue work got more than its share";
+        << "invariant " << name_of(kLowestShare) << " is broken: overdue work got too much";
     if (testing::Test::HasFailure()) return;
   }
 }
@@ -113,7 +113,8 @@ TEST(Share, PicksWhatWaitedTooLongWhenAnExecutorIsFree) {
     Saturated world(seed, options, {busy, rare}, slots);
     world.run(kSecond + 4 * rare.options.max_wait + 20 * rare.one_every, 1'000'000);
     const std::int64_t bound = rare.options.max_wait + 2 * world.longest_batch() + rare.slowest;
-    EXPECT_LE(world.longest_wait(1), bound) << "invariant " << name_of(kLowestShare) << " is broken";
+    EXPECT_LE(world.longest_wait(1), bound)
+        << "invariant " << name_of(kLowestShare) << " is broken";
     EXPECT_GT(world.overdue_picks(), 0U);
     if (testing::Test::HasFailure()) return;
   }

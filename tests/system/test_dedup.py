@@ -22,10 +22,10 @@ def test_second_event_is_a_duplicate_of_the_first_when_source_and_id_are_equal()
     app, seen = recording()
     with vx.Engine(app) as engine:
         first = engine.publish("work", 1, id="x").accepted(timeout=LONG)
-        second = engine.publish("work", 2, id="x").accepted(timeout=LONG)
+        second = engine.publish("work", 1, id="x").accepted(timeout=LONG)
         assert (second.state, second.duplicate_of) == ("duplicate", first.sequence)
         assert (first.duplicate_of, second.sequence) == (None, None)
-        assert second.settled(timeout=LONG) == {}
+        assert second.settled(timeout=LONG) == first.settled(timeout=LONG) == {"work": "done"}
     assert seen.events == [1]
     assert engine.stats().totals.duplicate == 1
     assert balanced(engine.stats())

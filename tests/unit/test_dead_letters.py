@@ -19,7 +19,7 @@ def hunt() -> vx.Pipeline:
 
     @app.handler("clue.*", queue="scores", key="data.team", retry={"max_attempts": 2})
     def score(event: vx.Event, ctx: vx.Context) -> object:
-        app.seen.append((event.data["team"], event.data.get("n"), ctx.sequence))  # type: ignore[attr-defined]
+        app.seen.append((event.data.get("n"), ctx.sequence))  # type: ignore[attr-defined]
         if event.data.get("broken"):
             raise ValueError("broken")
         return vx.DeadLetter("refused") if event.data.get("refused") else None
@@ -130,7 +130,7 @@ def test_redrive_takes_the_place_of_its_sequence() -> None:
         sim.publish("clue.found", {"team": "red", "n": 2})
         sim.dead_letters.redrive(edit=_mended)
         sim.run()
-    assert [n for _, n, _ in app.seen] == [1, 1, 2]  # type: ignore[attr-defined]
+    assert [n for n, _ in app.seen] == [1, 1, 2]  # type: ignore[attr-defined]
 
 
 def test_redrive_leaves_what_edit_gives_up(sim: testing.Simulation) -> None:
@@ -155,16 +155,16 @@ def test_a_mended_event_keeps_its_id(sim: testing.Simulation) -> None:
     sim.dead_letters.redrive(reason="dead_letter", edit=_mended)
     sim.run()
     again = sim.attempts("scores")[-1].event
-    assert (again.id, again.source, again.time) == (
-        letter.event.id,
-        letter.event.source,
-        letter.event.time,
-    )
+    assert (again.id, again.source) == (letter.event.id, letter.event.source)
+
+
+def _payload(event: vx.Event) -> object:
+    return event.data
 
 
 def test_edit_gives_events(sim: testing.Simulation) -> None:
     with pytest.raises(TypeError, match="not dict"):
-        sim.dead_letters.redrive(queue="scores", edit=lambda event: event.data)  # type: ignore[arg-type, return-value]
+        sim.dead_letters.redrive(queue="scores", edit=_payload)  # type: ignore[arg-type]
     assert len(sim.dead_letters) == 3
 
 
