@@ -54,12 +54,14 @@ py::dict to_dict(const QueueStatistics& queue) {
   out["retried"] = queue.retried;
   out["delayed"] = queue.delayed;
   out["running"] = queue.running;
+  out["held"] = queue.held;
   out["late"] = queue.late;
+  out["reordered_late"] = queue.reordered_late;
   out["in_flight_bytes"] = queue.in_flight_bytes;
   out["oldest_ready_age"] = seconds(queue.oldest_ready_ns);
   out["capacity_events"] = queue.capacity_events;
   out["capacity_bytes"] = queue.capacity_bytes;
-  out["depth"] = queue.in_flight - queue.running - queue.delayed;
+  out["depth"] = queue.in_flight - queue.running - queue.delayed - queue.held;
   out["priority"] = queue.priority;
   out["wait"] = to_dict(queue.wait);
   out["handler_time"] = to_dict(queue.handler_time);
@@ -85,6 +87,8 @@ py::dict to_dict(const EngineStatistics& statistics) {
   totals["pending"] = statistics.pending;
   totals["follow_ups"] = statistics.follow_ups;
   totals["key_missing"] = statistics.key_missing;
+  totals["conflict"] = statistics.conflict;
+  totals["redriven"] = statistics.redriven;
   py::dict queues;
   for (const QueueStatistics& queue : statistics.queues)
     queues[queue.name.c_str()] = to_dict(queue);

@@ -78,8 +78,10 @@ class QueueStats:
         dead_by_reason: Dead letters, in the same way.
         running: Of those in flight: with a handler or sink now.
         delayed: Of those in flight: waiting for their time, or for a retry.
+        held: Of those in flight: held until their key is in order of time.
         depth: Of those in flight: waiting for a handler, or for others of their key.
         late: Outcomes that came for an attempt that was over.
+        reordered_late: Events that came too late to be put in order of time.
         in_flight_bytes: Memory that is charged against ``capacity_bytes``.
         oldest_ready_age: For how many seconds the oldest work that could run has been ready.
     """
@@ -93,8 +95,10 @@ class QueueStats:
     retried: int = 0
     running: int = 0
     delayed: int = 0
+    held: int = 0
     depth: int = 0
     late: int = 0
+    reordered_late: int = 0
     in_flight_bytes: int = 0
     oldest_ready_age: float = 0.0
     capacity_events: int = 0
@@ -138,6 +142,10 @@ class Totals:
     """The engine's ledger; ``in_door`` counts what is on its way in, follow-ups are received too.
 
     received = admitted + duplicate + rejected + filtered + unmatched + in_door.
+
+    Attributes:
+        conflict: Of those rejected: their id was accepted with another payload.
+        redriven: Dead letters that were accepted anew, by their queues only.
     """
 
     received: int = 0
@@ -149,6 +157,8 @@ class Totals:
     in_door: int = 0
     follow_ups: int = 0
     key_missing: int = 0
+    conflict: int = 0
+    redriven: int = 0
 
     @property
     def balanced(self) -> bool:

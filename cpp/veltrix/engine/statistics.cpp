@@ -66,7 +66,9 @@ QueueStatistics statistics_of(const QueueState& queue, std::int64_t now) {
   out.retried = counts.retried;
   out.delayed = counts.delayed;
   out.running = counts.running;
+  out.held = counts.held;
   out.late = counts.late;
+  out.reordered_late = counts.reordered_late;
   out.in_flight_bytes = queue.in_flight_bytes;
   out.oldest_ready_ns = oldest_ready_ns(queue, now);
   out.dropped = counts.dropped_by_reason.all();
@@ -93,6 +95,8 @@ void add_machine(const Machine& machine, std::int64_t now, EngineStatistics& out
   out.unmatched = counts.unmatched;
   out.pending = counts.pending;
   out.follow_ups = counts.follow_ups;
+  out.conflict = counts.conflict;
+  out.redriven = counts.redriven;
   out.dead_letters = machine.dead_letters().all().size();
   out.dead_letters_evicted = machine.dead_letters().evicted();
   for (const auto& queue : machine.dispatcher().queues()) {

@@ -22,7 +22,7 @@ struct QueueStatistics {
   int priority = 0;
   std::uint64_t capacity_events = 0, capacity_bytes = 0;
   std::uint64_t accepted = 0, done = 0, dead = 0, in_flight = 0, retried = 0, delayed = 0;
-  std::uint64_t running = 0, late = 0, in_flight_bytes = 0;
+  std::uint64_t running = 0, held = 0, late = 0, reordered_late = 0, in_flight_bytes = 0;
   std::int64_t oldest_ready_ns = 0;  // how long the oldest ready work has been ready; 0: none is
   std::map<std::string, std::uint64_t> dropped, dead_by_reason;
   Distribution wait, handler_time;
@@ -34,6 +34,7 @@ struct QueueStatistics {
 struct EngineStatistics {
   std::uint64_t received = 0, admitted = 0, duplicate = 0, rejected = 0, filtered = 0;
   std::uint64_t unmatched = 0, in_door = 0, pending = 0, follow_ups = 0, key_missing = 0;
+  std::uint64_t conflict = 0, redriven = 0;  // of rejected; dead letters accepted anew
   std::uint64_t dead_letters = 0, dead_letters_evicted = 0;
   std::uint64_t epoch = 0;
   std::int64_t uptime_ns = 0;  // since start(); a step engine: virtual

@@ -57,7 +57,7 @@ _OF_QUEUES = (
         Counter,
         QUEUE,
         _outcomes,
-        "Attempts that ended, by outcome: done, dead, dropped, or retry (to be run again).",
+        "Deliveries that ended: done, dead, dropped; and attempts that ended in a retry.",
         by="outcome",
     ),
     Metric(
@@ -84,6 +84,13 @@ _OF_QUEUES = (
         "Outcomes that came for an attempt that was over; they change nothing.",
     ),
     Metric(
+        "veltrix_reordered_late_total",
+        Counter,
+        QUEUE,
+        "reordered_late",
+        "Events that came too late to be put in order of time.",
+    ),
+    Metric(
         "veltrix_wait_seconds",
         Histogram,
         PRIORITY,
@@ -102,7 +109,7 @@ _OF_QUEUES = (
         Gauge,
         QUEUE,
         "in_flight",
-        "Deliveries that are accepted and have not ended: running, delayed or waiting.",
+        "Deliveries that are accepted and have not ended: running, delayed, held or waiting.",
     ),
     Metric(
         "veltrix_running",
@@ -117,6 +124,13 @@ _OF_QUEUES = (
         QUEUE,
         "delayed",
         "Deliveries that wait for their time, or for a retry.",
+    ),
+    Metric(
+        "veltrix_held",
+        Gauge,
+        QUEUE,
+        "held",
+        "Deliveries that are held until their key is in order of time.",
     ),
     Metric(
         "veltrix_queue_depth",
@@ -184,6 +198,20 @@ _OF_ENGINES = (
         ENGINE,
         "totals.key_missing",
         "Times that an event lacked the key that its route names.",
+    ),
+    Metric(
+        "veltrix_conflicts_total",
+        Counter,
+        ENGINE,
+        "totals.conflict",
+        "Of the rejected events: those whose id was accepted with another payload.",
+    ),
+    Metric(
+        "veltrix_redriven_total",
+        Counter,
+        ENGINE,
+        "totals.redriven",
+        "Dead letters that their queues accepted anew.",
     ),
     Metric("veltrix_dead_letters", Gauge, ENGINE, "dead_letters", "Dead letters that are kept."),
     Metric(

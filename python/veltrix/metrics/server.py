@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import errno
 import re
+import socket
+import threading
+from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Self
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
+from prometheus_client import CollectorRegistry, ProcessCollector, make_wsgi_app
 
 from veltrix.errors import AddressError, InvalidOptionError
 from veltrix.metrics.engine_collector import collector
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_ADDRESS = f"{LOOPBACK}:9464"
+LOOK_SECONDS = 0.05  # how often it looks whether it shall close
 CURE = 'write "127.0.0.1:9464", "[::1]:9464", or a port'
 _ADDRESS = re.compile(r"(?:(?P<host>[^:\[\]\s]+|\[[0-9A-Fa-f:.]+\]):)?(?P<port>[0-9]{1,5})")
 
@@ -44,6 +49,19 @@ def parse_address(address: str | int) -> tuple[str, int]:
     return (found["host"] or LOOPBACK).strip("[]"), int(found["port"])
 
 
+class _Listener(ThreadingMixIn, WSGIServer):
+    daemon_threads = True  # a scraper that does not read on keeps nobody
+
+
+class _Listener6(_Listener):
+    address_family = socket.AF_INET6
+
+
+class _Scrape(WSGIRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Says nothing: standard error is the program's."""
+
+
 class MetricsServer:
     """Answers scrapes until it is closed; a context manager. Made by ``serve``.
 
@@ -56,17 +74,23 @@ class MetricsServer:
             host, port = parse_address(address)
         except ValueError as error:
             raise InvalidOptionError(str(error)) from None
+        kind, shown = (_Listener6, f"[{host}]") if ":" in host else (_Listener, host)
         try:
-            self._server, self._thread = start_http_server(port, host, registry)
+            self._listener = kind((host, port), _Scrape)
         except OSError as error:
             raise AddressError(f"metrics cannot be served at {address}: {_why(error)}") from error
-        shown = f"[{host}]" if ":" in host else host
-        self.address = f"{shown}:{self._server.server_port}"
+        self._listener.set_app(make_wsgi_app(registry))
+        self.address = f"{shown}:{self._listener.server_port}"
+        serve = self._listener.serve_forever
+        self._thread = threading.Thread(
+            target=serve, args=(LOOK_SECONDS,), name="vx-metrics", daemon=True
+        )
+        self._thread.start()
 
     def close(self) -> None:
         """Frees the port; scrapes that are under way end by themselves. Again it does nothing."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._listener.shutdown()
+        self._listener.server_close()
         self._thread.join()
 
     def __enter__(self) -> Self:
