@@ -84,6 +84,17 @@ def test_counters_equal_the_ledgers() -> None:
     assert values(found["veltrix_dead_letters"]) == {(): 9}
 
 
+def test_conflicts_and_redriven_letters_are_counted() -> None:
+    sim = simulated()
+    sim.publish("clue", 2, id="twice")  # was 1
+    sim.run(until="2m")
+    assert sim.dead_letters.redrive(queue="clues").redriven == 8
+    found = scraped(sim)
+    assert values(found["veltrix_conflicts_total"]) == {(): 1}
+    assert values(found["veltrix_redriven_total"]) == {(): 8}
+    assert values(found["veltrix_events_total"])["rejected",] == 1
+
+
 def test_gauges_show_what_a_queue_holds() -> None:
     found = scraped(simulated())
     shown = {name: values(samples).get(("quiet",)) for name, samples in found.items()}
