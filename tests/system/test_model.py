@@ -182,5 +182,5 @@ def test_the_simulation_is_the_model() -> None:
 @pytest.mark.ci
 def test_the_simulation_is_the_model_at_length() -> None:
     run_state_machine_as_test(
-        Model, settings=settings(max_examples=2_000, stateful_step_count=50, deadline=None)
+        Model, settings=settings(max_examples=1_000, stateful_step_count=40, deadline=None)
     )
