@@ -169,5 +169,41 @@ TEST(Dispatcher, ForgetsAKeyWithoutWork) {
   EXPECT_EQ(rig.machine->dispatcher().strands(), 0U);
 }
 
+TEST(Dispatcher, StartsTheUrgentNextWhenAHundredThousandOthersWait) {
+  constexpr std::uint64_t kWaiting = 100'000;
+  QueueOptions options = queue_named("a");
+  options.capacity_events = 2 * kWaiting;
+  options.capacity_bytes = 1ULL << 30;
+  Rig rig({options}, {}, std::make_unique<NullCommitStage>(), 1);
+  rig.publish_many(kWaiting, {0, 0, 1});
+  const Pick running = rig.pick(1);
+  rig.publish({{0, 0, 9}});
+  rig.settle(running);
+  EXPECT_EQ(sequences(rig.pick(1)), (Sequences{kWaiting + 1}));
+}
+
+TEST(Dispatcher, ServesOtherKeysWhileOneFailsForEver) {
+  QueueOptions options = queue_named("a");
+  options.retry.max_attempts = 1'000;
+  options.retry.backoff = options.retry.max_backoff = 10 * kMillisecond;
+  options.capacity_per_key = 10;
+  Rig rig({options});
+  std::uint64_t others = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    rig.publish({{0, 666}});
+    rig.publish({{0, 1 + static_cast<std::uint64_t>(i) % 5}});
+    rig.advance_to(rig.now + kMillisecond);
+    for (Pick pick = rig.pick(1); !pick.empty(); pick = rig.pick(1)) {
+      const bool poisoned = pick.deliveries[0]->slot->sequence % 2 == 1;
+      others += poisoned ? 0 : 1;
+      rig.settle(pick, poisoned ? OutcomeKind::kRetry : OutcomeKind::kDone);
+    }
+  }
+  EXPECT_EQ(others, 1'000U);
+  EXPECT_EQ(rig.queue(0).counts.in_flight, 10U);
+  EXPECT_EQ(rig.queue(0).counts.dead_by_reason["key_overflow"], 990U);
+  expect_balance(rig, false);
+}
+
 }  // namespace
 }  // namespace veltrix
