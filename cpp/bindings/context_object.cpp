@@ -3,6 +3,7 @@
 #include "bindings/python.hpp"
 
 #include <cstddef>
+#include <ctime>
 
 #include <structmember.h>
 
@@ -64,7 +65,7 @@ PyMemberDef members[] = {
     {"state", T_OBJECT, offsetof(ContextObject, state), READONLY,
      "What @app.lifespan put there, or None."},
     {"deadline", T_OBJECT, offsetof(ContextObject, deadline), READONLY,
-     "When the attempt times out; None: never."},
+     "When the attempt times out, as time.monotonic() counts; None: never."},
     {"cancelled", T_BOOL, offsetof(ContextObject, cancelled), READONLY,
      "Whether the delivery was cancelled meanwhile."},
     {nullptr, 0, 0, 0, nullptr}};
@@ -76,13 +77,30 @@ PyGetSetDef attributes[] = {
 
 }  // namespace
 
+namespace {
+
+/// On the clock of time.monotonic(), as a handler can compare it. New reference, None where
+/// there is no timeout, or no memory.
+PyObject* deadline_in(std::int64_t timeout_ns) {
+  if (timeout_ns == 0) return Py_NewRef(Py_None);
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const double seconds = static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+  PyObject* deadline = PyFloat_FromDouble(seconds + static_cast<double>(timeout_ns) / 1e9);
+  if (deadline != nullptr) return deadline;
+  PyErr_Clear();
+  return Py_NewRef(Py_None);
+}
+
+}  // namespace
+
 PyObject* new_context(const AttemptFacts& facts) {
   auto* context = PyObject_GC_New(ContextObject, context_type);
   if (context == nullptr) return nullptr;
   context->event = Py_NewRef(facts.event);
   context->queue = Py_NewRef(facts.queue);
   context->state = Py_NewRef(facts.state);
-  context->deadline = Py_NewRef(Py_None);
+  context->deadline = deadline_in(facts.timeout_ns);
   context->attempt = facts.attempt;
   context->sequence = facts.sequence;
   context->cancelled = 0;

@@ -13,6 +13,7 @@ struct AttemptFacts {
   PyObject* state;  // borrowed: the executor's namespace, or None
   std::uint32_t attempt;
   std::uint64_t sequence;
+  std::int64_t timeout_ns;  // from now on; 0: none
 };
 
 /// New reference; null with a Python error set.

@@ -59,7 +59,7 @@ class Timelines {
   static constexpr std::size_t kTraces = 4'096;
   static constexpr std::size_t kStations = 64;  // of one event
   static constexpr std::size_t kRecent = 16'384;
-  static constexpr std::size_t kRecentPerVisit = 16;  // so that a flood does not pay for it
+  static constexpr std::size_t kRecentPerVisit = 8;  // so that a flood does not pay for it
 
   static bool sampled(const Slot& slot) noexcept { return (slot.sequence & 1'023) == 0; }
   /// Worth writing down, whatever its outcome is.
