@@ -186,7 +186,11 @@ void Machine::give_back(std::span<Delivery* const> deliveries, std::int64_t now)
 }
 
 bool Machine::fence(Pick& pick, Delivery& delivery, std::uint16_t attempt, std::int64_t now) {
+  const AttemptStamps stamps{delivery.queue, attempt, delivery.ready_ns, 0};
   const bool fenced = dispatcher_.fence(pick, delivery, attempt, now, released_);
+  if (fenced) {
+    dispatcher_.timelines().ended(*delivery.slot, stamps, station_of(delivery), "timeout", now);
+  }
   dispatcher_.return_room();
   return fenced;
 }
