@@ -123,13 +123,13 @@ class World {
   Model model_;
   std::unordered_map<const Slot*, std::uint64_t> numbers_;
   std::unordered_map<const Delivery*, Ref> refs_;
-  std::unordered_map<std::uint64_t, Slot*> slots_;  // by event
+  std::unordered_map<std::uint64_t, Slot*> slots_;     // by event
   std::unordered_map<std::uint64_t, Slot*> receipts_;  // references that somebody keeps
   std::unique_ptr<Machine> machine_;
   FlakyStage* stage_ = nullptr;  // owned by the machine
   std::vector<Worker> workers_;
   std::vector<Slot*> door_;
-  std::vector<Planned> past_;         // outcomes that could come once more
+  std::vector<Planned> past_;          // outcomes that could come once more
   std::vector<std::uint64_t> recent_;  // events that went through the door lately
   std::uint64_t published_ = 0;
   std::int64_t now_ = kSecond;
