@@ -138,7 +138,7 @@ def declared(model: PipelineModel) -> vx.Pipeline:
 
 
 @pytest.mark.slow
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(pipelines())
 def test_file_says_the_same_when_written_and_read(data: dict[str, Any]) -> None:
     model = PipelineModel.model_validate(data)
@@ -146,7 +146,7 @@ def test_file_says_the_same_when_written_and_read(data: dict[str, Any]) -> None:
 
 
 @pytest.mark.slow
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(pipelines())
 def test_declarations_say_the_same_as_a_file(data: dict[str, Any]) -> None:
     model = PipelineModel.model_validate(data)
@@ -184,6 +184,7 @@ def test_to_yaml_refuses_when_no_file_could_name_the_handler() -> None:
         app.to_yaml()
 
 
+@settings(deadline=None)
 @given(st.integers(0, MAX_NS))
 def test_model_takes_its_own_durations_for_nanoseconds(nanoseconds: int) -> None:
     text = format_duration(min(nanoseconds, 366 * 86_400 * 10**9))
