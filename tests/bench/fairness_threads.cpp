@@ -78,8 +78,8 @@ class Overload {
 
   /// The first `full` queues have work for all of the time; the next one gets 400 single events.
   void run(std::int64_t time, std::size_t full) {
-    const auto engine = pipeline_.engine();
-    Publisher publisher(*engine, kNames[0]);
+    engine_ = pipeline_.engine();
+    Publisher publisher(*engine_, kNames[0]);
     // A little for each in turn, so that none runs dry while another's events are at the door.
     for (std::int64_t filled = 0; filled < time; filled += kMillisecond) {
       for (std::size_t i = 0; i < full; ++i) {
@@ -87,12 +87,12 @@ class Overload {
       }
     }
     until_ = steady_ns() + time;
-    Pipeline::start(*engine);
+    Pipeline::start(*engine_);
     while (steady_ns() < until_) {
       if (full < handlers_.size()) publish(publisher, full, 1);
       std::this_thread::sleep_for(std::chrono::nanoseconds(time / 400));
     }
-    finish(*engine, published_);
+    finish(*engine_, published_);
   }
 
  private:
@@ -108,6 +108,7 @@ class Overload {
   std::vector<const Busy*> handlers_;
   std::uint64_t published_ = 0;
   std::int64_t until_ = 0;
+  std::unique_ptr<Engine> engine_;  // owns the handlers once it is made
 };
 
 void shares_by_weight(Report& report, std::int64_t time, std::size_t turn) {
