@@ -72,6 +72,41 @@ TEST(Redrive, LeavesLettersWithoutRoomAndLettersThatAreGone) {
   expect_balance(rig, true);
 }
 
+TEST(Redrive, DisplacesARetryThatHoldsItsKeyAndStopsItsTimerOnce) {
+  Rig rig({queue_named("a")});
+  rig.publish({{0, 1}});
+  rig.settle(rig.pick(), OutcomeKind::kDead);
+  rig.publish({{0, 1}}, 7);
+  rig.settle(rig.pick(), OutcomeKind::kRetry);
+  EXPECT_EQ(rig.queue(0).counts.delayed, 1U);
+  EXPECT_EQ(redrive_all(rig), 1U);
+  EXPECT_EQ(rig.queue(0).counts.delayed, 0U);
+  const Pick first = rig.pick(1);
+  EXPECT_EQ(sequences(first), (Sequences{1}));
+  EXPECT_EQ(rig.machine->cancel("id7", "", rig.now).size(), 1U);
+  EXPECT_EQ(rig.queue(0).counts.delayed, 0U);
+  rig.settle(first);
+  expect_balance(rig, true);
+}
+
+TEST(Redrive, MakesRoomForTheNextWithWhatANewerOneReplaces) {
+  QueueOptions options = queue_named("a");
+  options.latest_every = 0;
+  options.capacity_events = 2;
+  Rig rig({options});
+  for (int i = 0; i < 2; ++i) {
+    rig.publish({{0, 1}});
+    rig.settle(rig.pick(), OutcomeKind::kDead);
+  }
+  rig.publish({{0, 1}});
+  EXPECT_EQ(redrive_all(rig), 2U);
+  EXPECT_EQ(rig.queue(0).counts.dropped_by_reason["superseded"], 2U);
+  const Pick pick = rig.pick();
+  EXPECT_EQ(sequences(pick), (Sequences{3}));
+  rig.settle(pick);
+  expect_balance(rig, true);
+}
+
 TEST(Duplicates, AreToldTheFateOfTheFirst) {
   Rig rig({queue_named("a"), queue_named("b")});
   Slot& first = rig.publish({{0}, {1}}, 7);
