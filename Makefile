@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST_ARGS ?=
-MUTANTS ?= # names of mutants, default: all
+MUTANTS ?=
 BENCH_ARGS ?=
 CLANG_FORMAT ?= clang-format-14
 
@@ -85,8 +85,8 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call build,tsan)
 	@$(call ctest,tsan)
 
-mutants: $(STAMPS)/system $(STAMPS)/python ## plant one bug after the other; the simulation has to find each
-	@$(BIN)/python tests/simulation/mutants.py $(MUTANTS)
+mutants: $(STAMPS)/venv ## plant one bug after the other in the core; the simulation must find each
+	@$(BIN)/python tests/simulation/mutants.py --jobs $(JOBS) $(MUTANTS)
 
 stubs: $(STAMPS)/core $(STAMPS)/dev ## write python/veltrix/_core.pyi anew from the extension
 	@$(BIN)/python tests/house/stub.py --write

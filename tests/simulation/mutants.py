@@ -73,7 +73,7 @@ class Laboratory:
         (self.source / "tests/cpp/CMakeLists.txt").touch()
         configure = ["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja"]
         # Asserts stay on and little is optimised: most of the time goes into compiling.
-        run([*configure, "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-O1 -g0"])
+        run([*configure, "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"])
 
     def simulate(self) -> str:
         """Builds and runs; the output if it failed, else nothing."""
