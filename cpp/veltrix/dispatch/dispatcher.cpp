@@ -31,6 +31,11 @@ void Dispatcher::prefetch(const Slot& slot) const noexcept {
   if (!delivery.key.empty()) strands_.prefetch(delivery.queue, delivery.key);
 }
 
+void Dispatcher::prefetch_end(const Delivery& delivery) const noexcept {
+  const Strand* strand = delivery.order.strand;
+  if (strand != nullptr && strand->waiting == 0) strands_.prefetch(strand->queue, strand->key);
+}
+
 void Dispatcher::list_ready(QueueState& queue, Delivery& delivery, std::uint8_t priority) {
   RunList& list = queue.classes[priority].ready;
   const bool was_empty = list.empty();
@@ -257,9 +262,9 @@ void Dispatcher::collect_waiting(std::vector<Delivery*>& out) const {
       queue->resequencer->for_each([&](Delivery& delivery) { out.push_back(&delivery); });
     }
     for (const QueueClass& lane : queue->classes) {
-      for (Delivery* d = lane.ready.front(); d != nullptr; d = d->link.next) {
-        if (d->order.strand == nullptr) out.push_back(d);
-      }
+      lane.ready.for_each([&](Delivery& delivery) {
+        if (delivery.order.strand == nullptr) out.push_back(&delivery);
+      });
     }
   }
 }

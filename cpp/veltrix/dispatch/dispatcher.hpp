@@ -100,7 +100,9 @@ class Dispatcher {
   Timelines& timelines() noexcept { return timelines_; }
   const Timelines& timelines() const noexcept { return timelines_; }
   std::uint64_t in_flight() const noexcept { return in_flight_; }
+  /// Brings what file() will need into the cache, and what settle() will need for its key's end.
   void prefetch(const Slot& slot) const noexcept;
+  void prefetch_end(const Delivery& delivery) const noexcept;
 
  private:
   // filing.cpp: from acceptance to the run lists

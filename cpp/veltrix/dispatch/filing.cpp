@@ -166,11 +166,11 @@ void Dispatcher::rejoin(QueueState& queue, Strand& strand, Delivery& delivery) {
   }
   const bool takes_over = head != nullptr && strand.listed;
   if (takes_over) hand_over(queue, *head, delivery, strand.top);
-  const Delivery::ListLink listed = delivery.link;  // insert() writes the links of a line
+  const std::uint64_t run_place = delivery.run_place;  // insert() writes the links of a line
   const std::int64_t ready_ns = delivery.ready_ns;
   strand.insert(delivery);
   if (!takes_over) return;
-  delivery.link = listed;
+  delivery.run_place = run_place;
   delivery.ready_ns = ready_ns;
   delivery.place = Place::kReady;
 }

@@ -60,7 +60,6 @@ void Machine::admit_all(std::span<Slot* const> slots, std::int64_t now) {
       const Delivery& ahead = first_delivery(*slots[i + kDedupAhead]);
       if (!ahead.id_hash.empty()) dedup_.prefetch(ahead.id_hash);
     }
-    if (i + kStrandAhead < count) dispatcher_.prefetch(*slots[i + kStrandAhead]);
     if (admit(*slots[i], now)) accepted_.push_back(slots[i]);
   }
   counts_.pending += accepted_.size();
@@ -119,10 +118,12 @@ void Machine::turn_away(Slot& slot, SlotState state) {
 void Machine::committed(std::span<Slot* const> slots, std::int64_t now) {
   counts_.pending -= slots.size();
   counts_.admitted += slots.size();
-  for (Slot* slot : slots) {
-    slot->state.store(SlotState::kAccepted, std::memory_order_release);
-    if (Timelines::sampled(*slot)) dispatcher_.timelines().admitted(*slot, now);
-    dispatcher_.file(*slot, now, released_);
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (i + kStrandAhead < slots.size()) dispatcher_.prefetch(*slots[i + kStrandAhead]);
+    Slot& slot = *slots[i];
+    slot.state.store(SlotState::kAccepted, std::memory_order_release);
+    if (Timelines::sampled(slot)) dispatcher_.timelines().admitted(slot, now);
+    dispatcher_.file(slot, now, released_);
   }
 }
 
@@ -140,7 +141,11 @@ void Machine::refused(std::span<Slot* const> slots, std::int64_t) {
 
 void Machine::settle(std::span<Settled> settled, std::int64_t now) {
   dispatcher_.timelines().new_visit();
-  for (Settled& one : settled) {
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    if (i + kStrandAhead < settled.size()) {
+      dispatcher_.prefetch_end(*settled[i + kStrandAhead].delivery);
+    }
+    Settled& one = settled[i];
     const std::uint16_t from = one.delivery->queue;
     const auto follow_ups = std::move(one.outcome.follow_ups);
     const bool counted = settle_one(one, now);

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <new>
 
-#include <sys/mman.h>
+#include "veltrix/base/huge_pages.hpp"
 
 namespace veltrix {
 namespace {
@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t kLeaseSlots = 64;
 constexpr std::size_t kFirstChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB; doubles up to
 constexpr std::size_t kMaxChunkBytes = std::size_t{4} << 20;
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 void push(Slot*& list, Slot* slot) noexcept {
   slot->next = list;
@@ -26,14 +25,10 @@ Slot* pop(Slot*& list) noexcept {
   return slot;
 }
 
-/// Zeroed memory. Written here, so that no producer meets the page faults; whole huge pages where
-/// the chunk is large enough, so that slots spread over megabytes cost no TLB misses.
+/// Zeroed memory. Written here, so that no producer meets the page faults.
 void* allocate_chunk(std::size_t bytes) noexcept {
-  const bool large = bytes >= kHugePage;
-  void* chunk = std::aligned_alloc(large ? kHugePage : kCacheLine, bytes);
-  if (chunk == nullptr) return nullptr;
-  if (large) madvise(chunk, bytes, MADV_HUGEPAGE);  // advice: a refusal costs speed only
-  std::memset(chunk, 0, bytes);
+  void* chunk = allocate_pages(bytes, kCacheLine);
+  if (chunk != nullptr) std::memset(chunk, 0, bytes);
   return chunk;
 }
 

@@ -58,6 +58,7 @@ enum SlotFlags : std::uint8_t {
   kDataKindMask = 3 << kDataKindShift,
   kReplay = 16,   // room for later
   kExpires = 32,  // the tail begins with the steady time at which the event expires
+  kHasPartitionKey = 64,
 };
 
 struct alignas(kCacheLine) Slot {

@@ -58,8 +58,9 @@ RouteScratch::Key RouteTable::State::read_key(std::uint32_t path, const EventVie
     }
     key.missing = true;
   }
-  const std::string_view partition = event.get(Attribute::kPartitionKey);
-  if (!partition.empty()) key.hash = hash128(partition, key_seed);
+  if ((event.slot().flags & kHasPartitionKey) != 0) {
+    key.hash = hash128(event.get(Attribute::kPartitionKey), key_seed);
+  }
   return key;
 }
 
@@ -85,21 +86,31 @@ void RouteTable::route(const EventView& event, std::string_view type_text,
   const Slot& slot = event.slot();
   const TypePlan& plan = state_->plan_of(slot.type, text_of(event, type_text));
 
-  scratch.keys.clear();
+  // Most plans need one key: it stays in registers.
+  RouteScratch::Key first;
   bool missing = false;
-  for (const std::uint32_t path : plan.paths) {
-    scratch.keys.push_back(state_->read_key(path, event, text_of(event, type_text), scratch));
-    missing = missing || scratch.keys.back().missing;
+  if (!plan.paths.empty()) {
+    first = state_->read_key(plan.paths[0], event, text_of(event, type_text), scratch);
+    missing = first.missing;
+  }
+  if (plan.paths.size() > 1) {
+    scratch.keys.assign(1, first);
+    for (std::size_t i = 1; i < plan.paths.size(); ++i) {
+      scratch.keys.push_back(
+          state_->read_key(plan.paths[i], event, text_of(event, type_text), scratch));
+      missing = missing || scratch.keys.back().missing;
+    }
   }
   if (missing) ++scratch.key_missing;
 
   for (const TargetPlan& target : plan.targets) {
-    Target& out = scratch.targets.emplace_back();
-    out.queue = target.queue;
-    out.priority = priority_of(target, slot.priority, source_priority);
-    if (target.key == kUnkeyed) continue;
-    out.key = scratch.keys[target.key].hash;
-    out.key_missing = scratch.keys[target.key].missing;
+    const std::uint8_t priority = priority_of(target, slot.priority, source_priority);
+    if (target.key == kUnkeyed) {
+      scratch.targets.push_back({target.queue, priority, false, {}});
+      continue;
+    }
+    const RouteScratch::Key& key = target.key == 0 ? first : scratch.keys[target.key];
+    scratch.targets.push_back({target.queue, priority, key.missing, key.hash});
   }
 }
 

@@ -47,7 +47,8 @@ struct alignas(kCacheLine) Delivery {
     Delivery* next;  // behind it in the strand
   };
   union {
-    ListLink link;    // run list or timer wheel; in a line, behind its head: `prev` there
+    ListLink link;            // timer wheel; in a line, behind its head: `prev` there
+    std::uint64_t run_place;  // run list
     Hash128 id_hash;  // before filing, first delivery only: (source, id) for dedup; empty: none
   };
   union {

@@ -1,9 +1,13 @@
 #include "veltrix/queue/strand_table.hpp"
 
+#include <algorithm>
+
 namespace veltrix {
 
 namespace {
 constexpr std::size_t kInitialEntries = 1'024;
+constexpr std::size_t kFirstChunk = 64;     // strands; each chunk is twice as large as the last,
+constexpr std::size_t kMaxChunk = 16'384;  // up to one huge page
 }
 
 StrandTable::StrandTable()
@@ -29,19 +33,27 @@ Strand& StrandTable::find_or_make(std::uint16_t queue, const Hash128& key) {
     grow();
     return find_or_make(queue, key);
   }
-  Strand* strand = free_;
-  if (strand != nullptr) {
-    free_ = strand->next_free;
-  } else {
-    strand = &strands_.emplace_back();
-  }
-  strand->key = key;
-  strand->queue = queue;
-  strand->head = strand->tail = nullptr;
-  strand->listed = strand->parked = strand->halted = strand->mixed = strand->by_time = false;
-  entries_[at] = {tag, strand};
+  Strand& strand = make();
+  strand.key = key;
+  strand.queue = queue;
+  strand.head = strand.tail = nullptr;
+  strand.listed = strand.parked = strand.halted = strand.mixed = strand.by_time = false;
+  entries_[at] = {tag, &strand};
   ++size_;
-  return *strand;
+  return strand;
+}
+
+Strand& StrandTable::make() {
+  if (free_ != nullptr) {
+    Strand& strand = *free_;
+    free_ = strand.next_free;
+    return strand;
+  }
+  if (chunks_.empty() || chunks_.back().size() == chunks_.back().capacity()) {
+    const std::size_t last = chunks_.empty() ? kFirstChunk / 2 : chunks_.back().capacity();
+    chunks_.emplace_back().reserve(std::min(2 * last, kMaxChunk));
+  }
+  return chunks_.back().emplace_back();
 }
 
 void StrandTable::erase(Strand& strand) noexcept {
@@ -63,7 +75,7 @@ void StrandTable::erase(Strand& strand) noexcept {
 }
 
 void StrandTable::grow() {
-  std::vector<Entry> old(entries_.size() * 2, Entry{0, nullptr});
+  std::vector<Entry, HugePages<Entry>> old(entries_.size() * 2, Entry{0, nullptr});
   old.swap(entries_);
   mask_ = entries_.size() - 1;
   for (const Entry& entry : old) {

@@ -4,9 +4,9 @@
 // follow a pointer instead of probing again. Not synchronised (state machine only).
 
 #include <cstddef>
-#include <deque>
 #include <vector>
 
+#include "veltrix/base/huge_pages.hpp"
 #include "veltrix/queue/strand.hpp"
 
 namespace veltrix {
@@ -36,10 +36,12 @@ class StrandTable {
   static std::uint64_t tag_of(std::uint16_t queue, const Hash128& key) noexcept;
   void grow();
 
-  std::vector<Entry> entries_;
+  Strand& make();
+
+  std::vector<Entry, HugePages<Entry>> entries_;
   std::size_t mask_;
   std::size_t size_ = 0;
-  std::deque<Strand> strands_;
+  std::vector<std::vector<Strand, HugePages<Strand>>> chunks_;  // none is ever moved
   Strand* free_ = nullptr;
 };
 
