@@ -12,7 +12,9 @@ constexpr std::size_t kDeliveryAhead = 16;
 constexpr std::size_t kStrandAhead = 8;
 
 void prefetch_run(const RunList& list) noexcept {
-  if (const Delivery* delivery = list.ahead(kDeliveryAhead)) __builtin_prefetch(delivery, 1);
+  if (const Delivery* delivery = list.ahead(kDeliveryAhead)) {
+    __builtin_prefetch(delivery, 1);
+  }
   if (const Delivery* delivery = list.ahead(kStrandAhead)) {
     __builtin_prefetch(delivery->slot);
     if (delivery->order.strand != nullptr) __builtin_prefetch(delivery->order.strand, 1);

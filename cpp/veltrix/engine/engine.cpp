@@ -13,6 +13,12 @@ constexpr std::int64_t kSlice = 50 * kMillisecond;
 
 PoolTraits native_traits() { return {}; }
 
+/// Several executors get another one beside them: priorities below 7 hold all threads but one (see
+/// picker.hpp), and as many as were asked for shall work for them.
+std::uint32_t native_threads(const EngineOptions& options) noexcept {
+  return options.native_executors + (options.native_executors > 1 ? 1 : 0);
+}
+
 PoolTraits python_traits() {
   PoolTraits traits;
   traits.pool = kPythonPool;
@@ -37,7 +43,7 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
     queues.push_back({options.queues[i], handlers[i].pool});
     engine->handler_by_queue_.push_back(handlers[i].handler.get());
   }
-  std::vector<Dispatcher::Pool> pools{{options.engine.native_executors}, {1}};
+  std::vector<Dispatcher::Pool> pools{{native_threads(options.engine)}, {1}};
   auto machine =
       std::make_unique<Machine>(machine_options(options.engine, random_seed()), std::move(queues),
                                 std::move(pools), std::make_unique<NullCommitStage>());
@@ -60,7 +66,7 @@ void Engine::make_executors(const EngineOptions& options, ThreadHooks& python_ho
                                                       handler_by_queue_, hooks));
     }
   };
-  if (uses(kNativePool)) add(native_traits(), options.native_executors, native_hooks_);
+  if (uses(kNativePool)) add(native_traits(), native_threads(options), native_hooks_);
   if (uses(kPythonPool)) add(python_traits(), options.python_executors, python_hooks);
   housekeeping_ = std::make_unique<Housekeeping>(*monitor_, executors_);
 }

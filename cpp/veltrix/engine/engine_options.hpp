@@ -25,7 +25,9 @@ struct EngineOptions {
   std::uint64_t dedup_events = 1'000'000;
   Unmatched unmatched = Unmatched::kDead;
   std::string unmatched_queue;         // with kQueue
-  std::uint32_t native_executors = 1;  // 1 … 32: threads for native handlers and sinks
+  // 1 … 32: threads for native handlers and sinks. From 2 on there is one more, which only priorities
+  // from 7 on use where all others are at work.
+  std::uint32_t native_executors = 1;
   std::uint32_t python_executors =
       4;  // 1 … 16: one at work, the others spares for blocking handlers
   std::uint64_t dead_letter_events = 10'000;  // kept in memory; beyond it the oldest is forgotten
