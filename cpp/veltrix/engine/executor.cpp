@@ -143,8 +143,9 @@ void Executor::visit() {
   Picker& picker = dispatcher.picker(traits_.pool);
   // A stopping executor only hands in what it ran; the door is the engine's business then.
   const bool picks = picker.busy() < picker.slots() && !stop_.load(std::memory_order_acquire);
-  if (picks) monitor_.take_urgent(traits_.pool);  // before the door is drained
-  changed |= monitor_.drain_door(now);
+  // Taken before the door is drained.
+  const std::uint32_t announced = picks ? monitor_.take_urgent(traits_.pool) : 0;
+  changed |= monitor_.drain_door(now, traits_.pool, announced);
   changed |= monitor_.advance(now);
   Pick& pick = batch_.pick();
   pick.deliveries.clear();

@@ -43,16 +43,21 @@ void Monitor::raise_urgent(std::uint8_t pool, std::uint32_t level) noexcept {
   }
 }
 
-bool Monitor::drain_door(std::int64_t now) {
-  bool any = false;
-  for (int round = 0; round < kDrainRounds; ++round) {
+bool Monitor::drain_door(std::int64_t now, std::uint8_t pool, std::uint32_t announced) {
+  const Picker& picker = machine_->dispatcher().picker(pool);
+  const auto level = static_cast<int>(announced);
+  const std::size_t waiting = announced != 0 ? door.size() : 0;  // what was announced is among it
+  std::size_t taken = 0;
+  for (int round = 0;; ++round) {
+    const bool missing = taken < waiting && picker.highest_active() + 1 < level;
+    if (round >= kDrainRounds && !missing) break;
     const std::size_t count = door.drain(incoming_.data(), kDrain);
     if (count == 0) break;
     machine_->receive({incoming_.data(), count}, now);
-    any = true;
-    if (count < kDrain / 2) break;
+    taken += count;
+    if (count < kDrain / 2 && !missing) break;
   }
-  return any;
+  return taken != 0;
 }
 
 bool Monitor::advance(std::int64_t now) {

@@ -75,12 +75,16 @@ class Monitor {
   /// `level` (priority + 1) has been pushed through the door, for that pool. Any thread.
   void raise_urgent(std::uint8_t pool, std::uint32_t level) noexcept;
   /// By an executor that is about to drain the door and pick; nobody else may take the word away.
-  void take_urgent(std::uint8_t pool) noexcept {
+  /// The level that was announced; 0: none.
+  std::uint32_t take_urgent(std::uint8_t pool) noexcept {
     // acquire: what was pushed before the word was raised is found at the door
-    urgent[pool].exchange(0, std::memory_order_acquire);
+    return urgent[pool].exchange(0, std::memory_order_acquire);
   }
   /// Takes what waits at the door, at most four rounds of 512. True: something came.
-  bool drain_door(std::int64_t now);
+  bool drain_door(std::int64_t now) { return drain_door(now, kNativePool, 0); }
+  /// The same, but goes on while nothing as urgent as the pool's `announced` level is ready: it may
+  /// stand behind any number of others.
+  bool drain_door(std::int64_t now, std::uint8_t pool, std::uint32_t announced);
   /// Lets timers and the commit stage go on. True: something may have changed.
   bool advance(std::int64_t now);
   /// Events that have come through the door and are not terminal, or are still in it.
