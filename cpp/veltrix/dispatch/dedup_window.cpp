@@ -85,7 +85,9 @@ DedupWindow::Accepted DedupWindow::find_or_insert(const Hash128& id, const Accep
 }
 
 void DedupWindow::forget(const Hash128& id, std::uint64_t sequence) noexcept {
-  shards_[shard_of(id.low)].erase(id.low, sequence);
+  Table& table = shards_[shard_of(id.low)];
+  const Entry* entry = table.find(id);
+  if (entry != nullptr && entry->accepted.sequence == sequence) table.erase(id.low, sequence);
 }
 
 }  // namespace veltrix

@@ -32,6 +32,7 @@ void Dispatcher::prefetch(const Slot& slot) const noexcept {
 }
 
 void Dispatcher::prefetch_end(const Delivery& delivery) const noexcept {
+  if (!delivery.filed) return;  // an outcome that comes late
   const Strand* strand = delivery.order.strand;
   if (strand != nullptr && strand->waiting == 0) strands_.prefetch(strand->queue, strand->key);
 }

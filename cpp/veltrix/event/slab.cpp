@@ -10,7 +10,8 @@
 namespace veltrix {
 namespace {
 
-constexpr std::size_t kLeaseSlots = 64;
+constexpr std::size_t kLeaseBundles = 64 / (Bundle::kOthers + 1);
+constexpr std::uint32_t kFetchAhead = 4;  // slots; a line from another core takes 100 ns and more
 constexpr std::size_t kFirstChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB; doubles up to
 constexpr std::size_t kMaxChunkBytes = std::size_t{4} << 20;
 
@@ -23,6 +24,25 @@ Slot* pop(Slot*& list) noexcept {
   Slot* slot = list;
   list = slot->next;
   return slot;
+}
+
+/// Puts a slot into the first bundle of the list, or in front as a new one.
+void pack(Slot*& list, Slot* slot) noexcept {
+  if (list != nullptr && list->size_class == slot->size_class) {
+    Bundle& bundle = bundle_of(*list);
+    if (bundle.count < Bundle::kOthers) {
+      bundle.others[bundle.count++] = slot;
+      return;
+    }
+  }
+  bundle_of(*slot).count = 0;
+  push(list, slot);
+}
+
+/// What admission and settlement wrote, on another core perhaps.
+void fetch(const Slot* slot) noexcept {
+  __builtin_prefetch(slot, 1);
+  __builtin_prefetch(slot->first_delivery, 1);
 }
 
 /// Zeroed memory. Written here, so that no producer meets the page faults.
@@ -53,12 +73,26 @@ void renew(Slot& slot) noexcept {
 }  // namespace
 
 Slot* SlotCache::take(std::uint8_t size_class) noexcept {
-  if (free_[size_class] == nullptr && !refill(size_class)) return nullptr;
-  Slot* slot = pop(free_[size_class]);
-  // The next slot may be dirty in the cache of the core that released it: fetch it early.
-  __builtin_prefetch(slot->next, 1);
+  Free& free = free_[size_class];
+  if (free.left == 0 && !open_bundle(size_class)) return nullptr;
+  Slot* slot = free.slots[--free.left];
+  if (free.left >= kFetchAhead) fetch(free.slots[free.left - kFetchAhead]);
   renew(*slot);
   return slot;
+}
+
+bool SlotCache::open_bundle(std::uint8_t size_class) noexcept {
+  Free& free = free_[size_class];
+  if (free.bundles == nullptr && !refill(size_class)) return false;
+  Slot* first = pop(free.bundles);
+  const Bundle& bundle = bundle_of(*first);
+  free.slots[0] = first;
+  std::copy_n(bundle.others, bundle.count, free.slots + 1);
+  free.left = bundle.count + 1;
+  for (std::uint32_t i = 1; i <= std::min(kFetchAhead, free.left); ++i) {
+    fetch(free.slots[free.left - i]);
+  }
+  return true;
 }
 
 bool SlotCache::refill(std::uint8_t size_class) noexcept {
@@ -69,13 +103,17 @@ bool SlotCache::refill(std::uint8_t size_class) noexcept {
   }
   // Sorted one by one, as needed: walking a long stack at once would only sweep the cache.
   while (drained_ != nullptr) {
-    Slot* slot = pop(drained_);
-    push(free_[slot->size_class], slot);
-    if (slot->size_class == size_class) return true;
+    Slot* first = pop(drained_);
+    push(free_[first->size_class].bundles, first);
+    if (first->size_class == size_class) return true;
   }
   Slot* leased = slab_.lease(size_class);
-  for (Slot* slot = leased; slot != nullptr; slot = slot->next) slot->owner = this;
-  free_[size_class] = leased;
+  for (Slot* first = leased; first != nullptr; first = first->next) {
+    const Bundle& bundle = bundle_of(*first);
+    first->owner = this;
+    for (std::uint32_t i = 0; i < bundle.count; ++i) bundle.others[i]->owner = this;
+  }
+  free_[size_class].bundles = leased;
   return leased != nullptr;
 }
 
@@ -109,9 +147,13 @@ SlotCache* Slab::open_cache() {
 
 void Slab::retire(SlotCache* cache) noexcept {
   const std::lock_guard lock(mutex_);
-  for (Slot*& list : cache->free_) {
-    adopt(list);
-    list = nullptr;
+  for (SlotCache::Free& free : cache->free_) {
+    adopt(free.bundles);
+    free.bundles = nullptr;
+    while (free.left != 0) {
+      Slot* slot = free.slots[--free.left];
+      pack(free_[slot->size_class], slot);
+    }
   }
   adopt(cache->drained_);
   cache->drained_ = nullptr;
@@ -131,7 +173,7 @@ Slot* Slab::lease(std::uint8_t size_class) noexcept {
   if (list == nullptr && !grow(size_class)) return nullptr;
   Slot* first = list;
   Slot* last = first;
-  for (std::size_t i = 1; i < kLeaseSlots && last->next != nullptr; ++i) last = last->next;
+  for (std::size_t i = 1; i < kLeaseBundles && last->next != nullptr; ++i) last = last->next;
   list = last->next;
   last->next = nullptr;
   return first;
@@ -150,11 +192,11 @@ bool Slab::grow(std::uint8_t size_class) noexcept {
   }
   allocated_bytes_ += bytes;
   next_chunk_[size_class] = std::min(2 * bytes, kMaxChunkBytes);
-  // From the end, so that the list runs upwards through memory, as the prefetcher likes it.
+  // From the end, so that bundles run upwards through memory, as the prefetcher likes it.
   for (std::size_t offset = bytes; offset >= slot_size; offset -= slot_size) {
     Slot* slot = new (static_cast<char*>(chunk) + offset - slot_size) Slot;
     slot->size_class = size_class;
-    push(free_[size_class], slot);
+    pack(free_[size_class], slot);
   }
   return true;
 }
@@ -193,8 +235,7 @@ void SlotReturner::put(Slot* slot) noexcept {
     cache_ = slot->owner;
     last_ = slot;
   }
-  slot->next = first_;
-  first_ = slot;
+  pack(first_, slot);
 }
 
 void SlotReturner::flush() noexcept {

@@ -3,6 +3,10 @@
 // SlotCache and takes them without any lock; whoever drops the last reference pushes the slot back
 // to its cache's return stack with one compare-and-swap (for a batch: one per cache, see
 // SlotReturner). A cache that is retired gives its slots to the slab, and later caches reuse them.
+//
+// Free slots go about in bundles of up to 16 of one size class: the first one's body lists the
+// others. Most of their lines lie in the cache of the core that released them, and from a list the
+// taker can fetch several at once; along links it would wait for one after the other.
 
 #include <atomic>
 #include <cstddef>
@@ -19,22 +23,37 @@ class Slab;
 
 inline constexpr std::size_t kSlabClasses = std::size(kSlotClassBytes);
 
+/// In the body of a free slot; further bundles are linked by its Slot::next.
+struct Bundle {
+  static constexpr std::uint32_t kOthers = 15;
+  Slot* others[kOthers];
+  std::uint32_t count;  // of `others`
+};
+static_assert(sizeof(Slot) + sizeof(Bundle) <= kSlotClassBytes[0]);
+inline Bundle& bundle_of(Slot& slot) noexcept { return *reinterpret_cast<Bundle*>(slot.body()); }
+
 /// Owned by one producer thread at a time; only return_chain() may be called from others.
 class alignas(kCacheLine) SlotCache {
  public:
   /// A slot of that size class, uninitialised past the header; null when memory is exhausted.
   Slot* take(std::uint8_t size_class) noexcept;
-  /// Gives back a chain linked by Slot::next, first … last, all of this cache. Any thread.
+  /// Gives back a chain of bundles, first … last, all of this cache. Any thread.
   void return_chain(Slot* first, Slot* last) noexcept;
 
  private:
   friend class Slab;
   explicit SlotCache(Slab& slab) noexcept : slab_(slab) {}
+  bool open_bundle(std::uint8_t size_class) noexcept;
   bool refill(std::uint8_t size_class) noexcept;
 
+  struct Free {
+    Slot* slots[Bundle::kOthers + 1];  // the bundle at hand; taken from the end
+    std::uint32_t left = 0;
+    Slot* bundles = nullptr;
+  };
   Slab& slab_;
-  Slot* free_[kSlabClasses] = {};  // owner thread only
-  Slot* drained_ = nullptr;        // owner thread only: taken off returned_, not yet sorted
+  Free free_[kSlabClasses];  // owner thread only
+  Slot* drained_ = nullptr;  // owner thread only: taken off returned_, not yet sorted
   alignas(kCacheLine) std::atomic<Slot*> returned_{nullptr};  // all classes mixed
 };
 
@@ -52,7 +71,7 @@ class Slab {
 
  private:
   friend class SlotCache;
-  /// A chain of up to 64 free slots of that class, or null.
+  /// A chain of bundles of that class, up to 64 slots, or null.
   Slot* lease(std::uint8_t size_class) noexcept;
   // With mutex_ held:
   bool grow(std::uint8_t size_class) noexcept;
@@ -62,7 +81,7 @@ class Slab {
   mutable std::mutex mutex_;                        // guards everything below
   std::vector<std::unique_ptr<SlotCache>> caches_;  // GUARDED_BY(mutex_)
   std::vector<SlotCache*> retired_;                 // GUARDED_BY(mutex_)
-  Slot* free_[kSlabClasses] = {};                   // GUARDED_BY(mutex_)
+  Slot* free_[kSlabClasses] = {};                   // GUARDED_BY(mutex_); bundles
   std::size_t next_chunk_[kSlabClasses];            // GUARDED_BY(mutex_); bytes
   std::vector<void*> chunks_;                       // GUARDED_BY(mutex_)
   std::size_t allocated_bytes_ = 0;                 // GUARDED_BY(mutex_)
@@ -80,7 +99,7 @@ class SlotReturner {
   void put(Slot* slot) noexcept;
 
   SlotCache* cache_ = nullptr;
-  Slot* first_ = nullptr;
+  Slot* first_ = nullptr;  // of the bundles, which are linked; the one that is being filled
   Slot* last_ = nullptr;
 };
 

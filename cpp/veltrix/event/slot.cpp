@@ -15,6 +15,7 @@ void release(Slot* slot, std::uint32_t count) noexcept {
     if (slot->owner == nullptr) {
       delete_heap_slot(slot);
     } else {
+      bundle_of(*slot).count = 0;
       slot->owner->return_chain(slot, slot);
     }
     slot = companion;
