@@ -28,6 +28,8 @@ class Cost:
         handled: Deliveries that have ended: done, dead or dropped.
         native_cpu_per_million: ``native_cpu`` for a million of them; None while there are none.
         python_cpu_per_million: ``python_cpu`` for a million of them; None while there are none.
+        peak_rss_per_million: ``peak_rss`` for a million of them; None while there are none. It
+            falls as long as the engine runs, and says most where runs of one length are compared.
 
     Example:
         >>> str(Cost(0.5, 1.5, 64 << 20, 1_000_000, 0.5, 1.5))
@@ -40,13 +42,15 @@ class Cost:
     handled: int = 0
     native_cpu_per_million: float | None = None
     python_cpu_per_million: float | None = None
+    peak_rss_per_million: float | None = None
 
     @classmethod
     def of(cls, native: Mapping[str, Any], handled: int) -> Self:
         """Takes the native numbers of an engine that has handled so many deliveries."""
         cpu = (native["native_cpu"], native["python_cpu"])
         peak_rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024  # Linux: KiB
-        per_million = [spent / handled * 1e6 if handled else None for spent in cpu]
+        spent = (*cpu, peak_rss)
+        per_million = [each / handled * 1e6 if handled else None for each in spent]
         return cls(*cpu, peak_rss, handled, *per_million)
 
     def __bool__(self) -> bool:

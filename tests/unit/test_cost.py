@@ -33,6 +33,7 @@ def test_cost_is_nothing_before_the_start_and_in_a_simulation() -> None:
     assert not cost
     assert cost.handled == 0
     assert cost.native_cpu_per_million is cost.python_cpu_per_million is None
+    assert cost.peak_rss_per_million is None
     assert cost.peak_rss > 1 << 20
 
 
@@ -48,6 +49,7 @@ def test_cost_counts_the_work_of_handlers_as_python() -> None:
     assert 0 < stopped.native_cpu < stopped.python_cpu
     assert stopped.handled == 3
     assert stopped.python_cpu_per_million == stopped.python_cpu / 3 * 1e6
+    assert stopped.peak_rss_per_million == stopped.peak_rss / 3 * 1e6
     assert f"cost: {stopped}" in str(engine.stats())
     assert f"cost: {stopped}" in engine.stats()._repr_html_()
 

@@ -6,6 +6,7 @@ import errno
 import re
 import socket
 import threading
+from ipaddress import ip_address
 from socketserver import ThreadingMixIn
 from typing import TYPE_CHECKING, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
@@ -17,6 +18,7 @@ from veltrix.metrics.engine_collector import collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from veltrix.metrics.engine_collector import Counted
 
@@ -24,6 +26,13 @@ LOOPBACK = "127.0.0.1"
 DEFAULT_ADDRESS = f"{LOOPBACK}:9464"
 LOOK_SECONDS = 0.05  # how often it looks whether it shall close
 CURE = 'write "127.0.0.1:9464", "[::1]:9464", or a port'
+_REFUSAL = b"""\
+These metrics are for this machine: ask for localhost, 127.0.0.1 or [::1].
+To serve others, let the engine listen on an address of the network.
+"""
+_LOCAL_HOST = re.compile(
+    r"(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?:(?P<host>[^:\[\]\s]+|\[[0-9A-Fa-f:.]+\]):)?(?P<port>[0-9]{1,5})")
 
 
@@ -57,6 +66,19 @@ class _Listener6(_Listener):
     address_family = socket.AF_INET6
 
 
+def _for_this_machine(app: WSGIApplication) -> WSGIApplication:
+    """Refuses who was led here under another machine's name: a web page, by its own DNS."""
+
+    def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        host = environ.get("HTTP_HOST", "")
+        if not host or _LOCAL_HOST.fullmatch(host):
+            return app(environ, start_response)
+        start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
+        return [_REFUSAL]
+
+    return guarded
+
+
 class _Scrape(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
         """Says nothing: standard error is the program's."""
@@ -79,7 +101,9 @@ class MetricsServer:
             self._listener = kind((host, port), _Scrape)
         except OSError as error:
             raise AddressError(f"metrics cannot be served at {address}: {_why(error)}") from error
-        self._listener.set_app(make_wsgi_app(registry))
+        app = make_wsgi_app(registry)
+        local = ip_address(self._listener.socket.getsockname()[0]).is_loopback
+        self._listener.set_app(_for_this_machine(app) if local else app)
         self.address = f"{shown}:{self._listener.server_port}"
         serve = self._listener.serve_forever
         self._thread = threading.Thread(
@@ -110,7 +134,9 @@ def serve(
 
     It listens on this machine only, unless the address says else: there is neither encryption nor a
     password, and queue names and reasons can be read, so name ``0.0.0.0`` only in a network that
-    you trust. Close it after the engine: until then it tells the last numbers.
+    you trust. On this machine it answers only who calls it ``localhost`` or by a loopback address,
+    so that no web page can read along. Close it after the engine: until then it tells the last
+    numbers.
 
     Args:
         engines: An engine, or several with different names.

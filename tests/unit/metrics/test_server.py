@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import urllib.request
 
@@ -81,3 +82,22 @@ def test_error_names_the_cure_when_the_port_is_in_use() -> None:
 def test_error_tells_when_the_host_is_another_machine() -> None:
     with pytest.raises(vx.AddressError, match=r"served at 192\.0\.2\.1:1: Cannot assign"):
         vx.metrics.serve(idle(), "192.0.2.1:1")
+
+
+HOSTS = {
+    200: ["localhost", "LOCALHOST:9464", "127.0.0.1:1", "[::1]:9464"],
+    403: ["evil.example", "127.0.0.1.evil.example", "localhost:9464@evil", "localhost.evil:80"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("expected", HOSTS)
+def test_server_of_this_machine_answers_only_to_local_names(expected: int) -> None:
+    with vx.metrics.serve(idle(), 0) as server:
+        for host in HOSTS[expected]:
+            connection = http.client.HTTPConnection(server.address)
+            connection.request("GET", "/metrics", headers={"Host": host})
+            answer = connection.getresponse()
+            assert answer.status == expected, host
+            assert (b"ask for localhost" in answer.read()) == (expected == 403)
+            connection.close()
