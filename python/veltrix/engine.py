@@ -74,9 +74,10 @@ class Engine(Operations):
     Args:
         pipeline: A ``Pipeline``, its model, or the path of a YAML file.
         options: ``name`` (default: the pipeline's); ``native_executors`` (1 to 32 threads for
-            sinks, default 1); ``python_executors`` (1 to 16 threads for handlers, default 4: one at
-            work, the others stand in for handlers that block); ``dead_letter_events`` (how many
-            dead letters are kept, default 10,000). ``journal`` arrives with the journal;
+            sinks, default 1; from 2 on one more stays free for priorities from 7 on);
+            ``python_executors`` (1 to 16 threads for handlers, default 4: one at work, the others
+            stand in for handlers that block); ``dead_letter_events`` (how many dead letters are
+            kept, default 10,000). ``journal`` arrives with the journal;
             ``durability`` is ``"memory"`` until then.
 
     Raises:

@@ -11,14 +11,18 @@ def figures(*, quick: bool) -> list[Figure]:
     series = run("budget", 100_000 if quick else 20_000_000)
     return [
         compare(
-            f"take, producers: {producers}",
+            f"{take}, producers: {producers}",
             f"{baseline}, producers: {producers}",
             series,
-            name=f"budget: one take, producers: {producers}",
+            name=f"budget: one {take}, producers: {producers}",
             unit="ns",
             better="lower",
-            absolute=3.0,
+            absolute=absolute,
         )
         for producers in (1, 2)
-        for baseline in ("empty loop", "fetch_add")
+        for take, baseline, absolute in (
+            ("take", "empty loop", 3.0),
+            ("take", "fetch_add", 3.0),
+            ("take, near full", "fetch_add", None),
+        )
     ]

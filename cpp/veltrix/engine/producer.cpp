@@ -48,9 +48,15 @@ Producer::Producer(Monitor& monitor, std::uint64_t seed)
       cache_(monitor.slab.open_cache()),
       token_(monitor.door.token()),
       types_(monitor.types),
-      ids_(seed) {}
+      ids_(seed),
+      leases_(monitor.queue_count()) {}
 
-Producer::~Producer() { monitor_.slab.retire(cache_); }
+Producer::~Producer() {
+  for (std::size_t queue = 0; queue < leases_.size(); ++queue) {
+    leases_[queue].end(monitor_.queue(static_cast<std::uint16_t>(queue)).budget);
+  }
+  monitor_.slab.retire(cache_);
+}
 
 void Producer::complete(EventFields& fields, std::int64_t now) {
   if (fields.source.empty()) fields.source = monitor_.source;
@@ -161,11 +167,19 @@ Delivery* Producer::add_delivery(Slot& slot, std::size_t index, Delivery& previo
   return delivery;
 }
 
+bool Producer::take_room(Delivery& delivery, std::uint64_t bytes) noexcept {
+  QueueState& queue = monitor_.queue(delivery.queue);
+  if (queue.leased && delivery.priority >= queue.options.reserve_priority) {
+    return leases_[delivery.queue].take(queue.budget, bytes);
+  }
+  return queue.reserve(delivery, bytes);
+}
+
 int Producer::reserve(Slot& slot) noexcept {
   if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return -1;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
-    if (monitor_.queue(d->queue).reserve(*d, bytes)) continue;
+    if (take_room(*d, bytes)) continue;
     for (Delivery* taken = &first_delivery(slot); taken != d; taken = taken->sibling) {
       if (!taken->turned_away) monitor_.queue(taken->queue).budget.give_back(1, bytes);
       taken->turned_away = false;

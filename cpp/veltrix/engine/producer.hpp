@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "veltrix/base/error.hpp"
 #include "veltrix/base/uuid.hpp"
@@ -19,6 +20,7 @@
 #include "veltrix/event/type_table.hpp"
 #include "veltrix/match/route_table.hpp"
 #include "veltrix/queue/delivery.hpp"
+#include "veltrix/queue/lease.hpp"
 
 namespace veltrix {
 
@@ -76,6 +78,7 @@ class Producer {
   void write_tail(const Plan& plan, Slot& slot, const EventFields& fields);
   Hash128 dedup_hash(const QueueDedup& dedup, const Slot& slot, std::string_view type);
   bool make_deliveries(Slot& slot, std::int64_t due_ns);
+  bool take_room(Delivery& delivery, std::uint64_t bytes) noexcept;
   Delivery* add_delivery(Slot& slot, std::size_t index, Delivery& previous);
   bool no_target(const Plan& plan, Slot& slot);
   void count_published(std::size_t count) noexcept;
@@ -86,6 +89,7 @@ class Producer {
   TypeCache types_;
   UuidV7Generator ids_;
   RouteScratch scratch_;
+  std::vector<Lease> leases_;     // by queue
   std::string dedup_text_;        // scratch
   std::int64_t expiry_ns_ = 0;    // of the event at hand
   std::int64_t wall_offset_ = 0;  // wall - steady, renewed every 10 ms

@@ -29,6 +29,17 @@ class alignas(64) Budget {
     used_.fetch_sub(cost, std::memory_order_relaxed);
     return false;
   }
+  /// For later use; false, and nothing taken, unless a quarter of the capacity stays free.
+  bool take_ahead(std::uint64_t events, std::uint64_t bytes) noexcept {
+    const std::uint64_t cost = word(events, bytes);
+    const auto leaves_room = [&](std::uint64_t used) {
+      return events_of(used) <= bounds_.events / 4 * 3 && bytes_of(used) <= bounds_.bytes / 4 * 3;
+    };
+    if (!leaves_room(used_.load(std::memory_order_relaxed) + cost)) return false;
+    if (leaves_room(used_.fetch_add(cost, std::memory_order_relaxed) + cost)) return true;
+    used_.fetch_sub(cost, std::memory_order_relaxed);
+    return false;
+  }
   /// Follow-ups, and queues that drop what they hold: over capacity where need be.
   void force(std::uint64_t bytes) noexcept {
     used_.fetch_add(word(1, bytes), std::memory_order_relaxed);

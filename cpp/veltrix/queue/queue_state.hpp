@@ -11,6 +11,7 @@
 #include "veltrix/base/histogram.hpp"
 #include "veltrix/queue/budget.hpp"
 #include "veltrix/queue/key_memory.hpp"
+#include "veltrix/queue/lease.hpp"
 #include "veltrix/queue/queue_options.hpp"
 #include "veltrix/queue/reason_counts.hpp"
 #include "veltrix/queue/resequencer.hpp"
@@ -62,6 +63,7 @@ struct QueueState {
     if (drops_waiting()) by_drop = std::make_unique<WaitingIndex>();
     if (options.sort_wait > 0) resequencer = std::make_unique<Resequencer>(options.sort_wait);
     if (options.latest_every >= 0) begun = std::make_unique<KeyMemory<std::int64_t>>();
+    leased = !drops_waiting() && options.overflow != Overflow::kDropNewest && Lease::suits(budget);
     plain = by_drop == nullptr && resequencer == nullptr && begun == nullptr && options.ttl == 0 &&
             options.dedup_window == 0 && options.overflow != Overflow::kDropNewest;
   }
@@ -81,6 +83,7 @@ struct QueueState {
   double cost_ns = 300'000;
   bool cost_known = false;
   QueueCounts counts;
+  bool leased = false;  // producers may take room ahead
   // What the queue's policies need; `plain` has none of them, and pays for none.
   bool plain = true;
   std::int32_t dedup_place = -1;          // of its hash in a slot's tail; -1: no window of its own

@@ -120,7 +120,7 @@ TEST_F(Producing, KeepsAKeyPerQueueAndOneForTotalOrder) {
 }
 
 TEST_F(Producing, TakesRoomInAllQueuesOrInNone) {
-  plan.queue("wide");
+  plan.queue("wide").capacity_events = 1'000;  // too few for a lease
   plan.options.routes.back().type = {"all"};
   plan.queue("narrow").capacity_events = 1;
   plan.options.routes.back().type = {"all"};
@@ -134,6 +134,23 @@ TEST_F(Producing, TakesRoomInAllQueuesOrInNone) {
   producer.discard(first);
   EXPECT_EQ(used(0) + used(1), 0U);
   producer.abandon(second);
+}
+
+TEST_F(Producing, TakesRoomAheadWhereThereIsPlenty) {
+  plan.queue("wide");
+  QueueOptions& mixed = plan.queue("mixed");
+  mixed.reserve_priority = 7;
+  mixed.reserve_share = 0.2;
+  plan.queue("dropping").overflow = Overflow::kDropNewest;
+  Producer& producer = open();
+  for (const char* type : {"wide", "wide", "mixed", "dropping"}) {
+    Slot* slot = prepare(producer, type).value();
+    EXPECT_EQ(producer.reserve(*slot), -1);
+    producer.push(slot);
+  }
+  EXPECT_EQ(used(0), Lease::kEvents);
+  EXPECT_EQ(used(1), 1U) << "what others may use is not taken ahead";
+  EXPECT_EQ(used(2), 1U);
 }
 
 TEST_F(Producing, TakesRoomOverCapacityForFollowUps) {
@@ -266,7 +283,7 @@ class ProducingUnmatched : public Producing, public testing::WithParamInterface<
 
 TEST_P(ProducingUnmatched, DoesWhatThePlanSays) {
   const UnmatchedCase& expected = GetParam();
-  plan.queue("a");
+  plan.queue("a").capacity_events = 1'000;  // too few for a lease
   plan.options.engine.unmatched = expected.policy;
   plan.options.engine.unmatched_queue = "a";
   Producer& producer = open();
