@@ -24,9 +24,9 @@ struct EngineOptions {
   std::int64_t dedup_window = 600 * kSecond;
   std::uint64_t dedup_events = 1'000'000;
   Unmatched unmatched = Unmatched::kDead;
-  std::string unmatched_queue;         // with kQueue
-  // 1 … 32: threads for native handlers and sinks. From 2 on there is one more, which only priorities
-  // from 7 on use where all others are at work.
+  std::string unmatched_queue;  // with kQueue
+  // 1 … 32: threads for native handlers and sinks. From 2 on there is one more, which only
+  // priorities from 7 on use where all others are at work.
   std::uint32_t native_executors = 1;
   std::uint32_t python_executors =
       4;  // 1 … 16: one at work, the others spares for blocking handlers

@@ -16,7 +16,7 @@
 namespace veltrix {
 
 inline constexpr std::array<std::string_view, 10> kOwnReasons = {
-    "expired", "newest",    "oldest",     "lowest",       "superseded",
+    "expired", "newest",    "oldest",    "lowest",       "superseded",
     "late",    "duplicate", "cancelled", "key_overflow", "timeout"};
 
 class ReasonCounts {

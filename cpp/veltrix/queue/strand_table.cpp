@@ -6,9 +6,9 @@ namespace veltrix {
 
 namespace {
 constexpr std::size_t kInitialEntries = 1'024;
-constexpr std::size_t kFirstChunk = 64;     // strands; each chunk is twice as large as the last,
+constexpr std::size_t kFirstChunk = 64;    // strands; each chunk is twice as large as the last,
 constexpr std::size_t kMaxChunk = 16'384;  // up to one huge page
-}
+}  // namespace
 
 StrandTable::StrandTable()
     : entries_(kInitialEntries, Entry{0, nullptr}), mask_(kInitialEntries - 1) {}
