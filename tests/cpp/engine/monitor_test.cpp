@@ -106,6 +106,21 @@ TEST(Monitor, TakesInSomeThousandsAVisit) {
   EXPECT_EQ(four.monitor->in_door(), 5'000U - 4 * 512U);
 }
 
+TEST(Monitor, FindsWhatWasAnnouncedBehindAnyNumberOfOthers) {
+  FourSleepers four;
+  Producer& producer = four.monitor->open_producer();
+  publish_all(producer, 5'000, "a");
+  EventFields urgent = event_of("a");
+  urgent.priority = 9;
+  ASSERT_TRUE(producer.publish(urgent));
+  publish_all(producer, 5'000, "a");
+  const std::uint32_t announced = four.monitor->take_urgent(kNativePool);
+  EXPECT_EQ(announced, 10U);
+  EXPECT_TRUE(four.monitor->drain_door(1, kNativePool, announced));
+  EXPECT_EQ(four.monitor->machine().dispatcher().picker(kNativePool).highest_active(), 9);
+  EXPECT_GT(four.monitor->in_door(), 4'000U) << "and stops there";
+}
+
 TEST(Monitor, IsQuietWhenItHoldsNothing) {
   FourSleepers four;
   EXPECT_TRUE(four.monitor->quiet_now());

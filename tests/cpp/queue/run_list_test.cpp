@@ -46,6 +46,51 @@ TEST(RunList, LetsAnyoneLeave) {
   }
 }
 
+/// Anybody may leave at any time, and somebody else may take the place.
+RC_GTEST_PROP(RunListProperty, AgreesWithAPlainList, ()) {
+  Deliveries deliveries;
+  RunList list;
+  std::vector<Delivery*> model;
+  const int steps = *rc::gen::inRange(1, 400);
+  for (int step = 1; step <= steps; ++step) {
+    const int what = *rc::gen::inRange(0, 10);
+    Delivery& fresh = deliveries.add(static_cast<std::uint64_t>(step), 5);
+    if (what < 6 || model.empty()) {
+      list.push_back(fresh);
+      model.push_back(&fresh);
+      continue;
+    }
+    const auto which = model.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(model));
+    if (what == 6) {
+      list.replace(**which, fresh);
+      *which = &fresh;
+    } else {
+      list.remove(**which);
+      model.erase(which);
+    }
+    RC_ASSERT(list.front() == (model.empty() ? nullptr : model.front()));
+  }
+  std::vector<Delivery*> listed;
+  list.for_each([&](Delivery& delivery) { listed.push_back(&delivery); });
+  RC_ASSERT(listed == model);
+  for (Delivery* delivery : model) RC_ASSERT(list.pop_front() == delivery);
+  RC_ASSERT(list.empty());
+}
+
+TEST(RunList, ClosesTheGapsBehindAFrontThatStays) {
+  Deliveries deliveries;
+  RunList list;
+  list.push_back(deliveries.add(1, 5));
+  Delivery* others[] = {&deliveries.add(2, 5), &deliveries.add(3, 5)};
+  list.push_back(*others[0]);
+  for (std::size_t i = 1; i < 10'000; ++i) {
+    list.push_back(*others[i % 2]);
+    list.remove(*others[(i + 1) % 2]);
+  }
+  EXPECT_LE(others[1]->run_place - list.front()->run_place, 64U) << "not one place per push";
+  EXPECT_EQ(drained(list), (std::vector<std::uint64_t>{1, 3}));
+}
+
 RC_GTEST_PROP(RunListProperty, PutsWhatIsGivenBackByItsReadiness, ()) {
   Deliveries deliveries;
   RunList list;
