@@ -74,7 +74,9 @@ void Dispatcher::take(QueueState& queue, Delivery& delivery, std::int64_t now, P
   delivery.state.store(DeliveryState::kRunning, std::memory_order_relaxed);
   delivery.place = Place::kNowhere;
   if (queue.watches(*delivery.slot)) end_waiting(queue, delivery);
-  if (++delivery.attempt == 1) {
+  ++delivery.attempt;
+  if (!delivery.wait_known) {  // what is given back is picked again
+    delivery.wait_known = true;
     auto& wait = queue.classes[delivery.priority].wait;
     if (wait == nullptr) wait = std::make_unique<Histogram>();
     wait->record(std::max<std::int64_t>(0, now - delivery.slot->published_ns));

@@ -67,6 +67,7 @@ struct alignas(kCacheLine) Delivery {
   bool follow_up : 1 = false;    // taken in whatever the budget says
   bool turned_away : 1 = false;  // found no room under kDropNewest, and has none
   bool returns : 1 = false;      // has been in line before: goes back to its place there
+  bool wait_known : 1 = false;   // picked before: its wait is in the histogram
   Place place = Place::kNowhere;
 
   Delivery() noexcept : id_hash{}, key{} {}

@@ -97,6 +97,8 @@ TEST(Dispatcher, GivesBackToTheFrontInOrder) {
     const Pick again = rig.pick();
     EXPECT_EQ(sequences(again), (Sequences{1, 2, 3, 4, 5})) << key;
     EXPECT_EQ(again.deliveries.front()->attempt, 1) << key;
+    const Histogram* waits = rig.queue(0).lane_of(*again.deliveries.front()).wait.get();
+    EXPECT_EQ(Histogram::read({&waits, 1}).count, rig.queue(0).counts.accepted) << "one wait each";
     expect_balance(rig, false);
   }
 }
