@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
@@ -191,7 +192,8 @@ def test_handlers_publish_no_more_once_the_drain_is_over() -> None:
         assert stopping.wait(LONG)
         try:
             while True:
-                engine.publish("unwanted")
+                with suppress(vx.QueueFullError):  # on a slow day
+                    engine.publish("unwanted")
         except vx.EngineStoppedError as error:
             refused.append(error.code)
 
