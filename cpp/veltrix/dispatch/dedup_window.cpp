@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "veltrix/base/backward_shift.hpp"
+
 namespace veltrix {
 
 namespace {
@@ -47,13 +49,9 @@ void DedupWindow::Table::erase(std::uint64_t low, std::uint64_t sequence) noexce
     hole = (hole + 1) & mask;
   }
   if (entries[hole].id.empty()) return;
-  // Backward shift: whatever probed past the hole moves into it, so no tombstones pile up.
-  for (std::size_t at = (hole + 1) & mask; !entries[at].id.empty(); at = (at + 1) & mask) {
-    const std::size_t home = entries[at].id.low & mask;
-    if (((at - home) & mask) < ((at - hole) & mask)) continue;
-    entries[hole] = entries[at];
-    hole = at;
-  }
+  hole = shift_back(
+      entries, hole, [](const Entry& entry) { return entry.id.empty(); },
+      [](const Entry& entry) { return entry.id.low; });
   entries[hole] = Entry{};
   --used;
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "veltrix/base/backward_shift.hpp"
+
 namespace veltrix {
 
 namespace {
@@ -60,14 +62,9 @@ void StrandTable::erase(Strand& strand) noexcept {
   const std::uint64_t tag = tag_of(strand.queue, strand.key);
   std::size_t hole = (tag >> 1) & mask_;
   while (entries_[hole].strand != &strand) hole = (hole + 1) & mask_;
-  // Backward shift: whatever probed past the hole moves into it, so no tombstones pile up.
-  for (std::size_t at = (hole + 1) & mask_; entries_[at].strand != nullptr; at = (at + 1) & mask_) {
-    const std::size_t home = (entries_[at].tag >> 1) & mask_;
-    if (((at - home) & mask_) >= ((at - hole) & mask_)) {
-      entries_[hole] = entries_[at];
-      hole = at;
-    }
-  }
+  hole = shift_back(
+      entries_, hole, [](const Entry& entry) { return entry.strand == nullptr; },
+      [](const Entry& entry) { return entry.tag >> 1; });
   entries_[hole] = {0, nullptr};
   --size_;
   strand.next_free = free_;
