@@ -59,14 +59,27 @@ bool priority_of(PyObject* value, std::uint8_t& out) {
   return true;
 }
 
-bool data_not_encoded() {
-  if (PyErr_ExceptionMatches(classes().base_error) || PyErr_ExceptionMatches(PyExc_MemoryError) ||
-      !PyErr_ExceptionMatches(PyExc_Exception)) {
+std::string fault_in(PyObject* data, bool other_types) {
+  const PyRef fault = PyRef::steal(PyObject_CallFunction(classes().first_fault, "Oi", data,
+                                                         static_cast<int>(other_types)));
+  if (fault && PyUnicode_Check(fault.get())) return utf8_text(fault.get(), kMaxQuoted);
+  PyErr_Clear();  // what it looks at may raise: then the encoder's own words have to do
+  return {};
+}
+
+bool data_not_encoded(PyObject* data) {
+  const bool ours = PyErr_ExceptionMatches(classes().base_error) != 0;
+  if (PyErr_ExceptionMatches(PyExc_MemoryError) || !PyErr_ExceptionMatches(PyExc_Exception)) {
     return false;
   }
   py::error_already_set error;
   if (error.matches(PyExc_RecursionError)) {
     set_error(ErrorCode::kTooDeep, "data is nested too deeply, or contains itself");
+  } else if (const std::string fault = fault_in(data, true); !fault.empty()) {
+    wrong_argument(fault);
+  } else if (ours) {
+    error.restore();
+    return false;
   } else {
     wrong_argument("data cannot be encoded as JSON: " + message_of(error));
   }

@@ -15,8 +15,11 @@ namespace veltrix {
 /// Sets InvalidEventError; false.
 bool wrong_argument(const std::string& message);
 /// What the JSON encoder raised becomes the event's error with that as its cause; Ctrl-C, no memory
-/// and errors of veltrix's own stay as they are. False.
-bool data_not_encoded();
+/// and errors of veltrix's own stay as they are, except that the place in `data` is named. False.
+bool data_not_encoded(PyObject* data);
+/// What in `data` JSON cannot say, with its place: NaN and infinity, and other types if asked for.
+/// Empty: nothing was found.
+std::string fault_in(PyObject* data, bool other_types);
 /// A str argument's UTF-8, valid as long as the object.
 bool utf8_of(PyObject* text, const char* what, std::string_view& out);
 /// An aware datetime or RFC 3339 text.

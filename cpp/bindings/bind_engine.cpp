@@ -23,8 +23,10 @@ class PyEngine {
     return object.attr("publish");
   }
 
-  void start() {
+  /// `host`: None where somebody else's event loop runs the handlers that need one.
+  void start(const py::object& host) {
     check_fork();
+    if (!state_->engine->begun() && !host.is_none()) host_loop(state_, host);
     auto started = [&] {
       const Detached detached;
       return state_->engine->start();
@@ -33,6 +35,9 @@ class PyEngine {
     unregister_engine(state_.get());
     register_engine(state_);
   }
+
+  py::object watch_room() const { return new_watch(state_, true); }
+  py::object loop_pool() const { return new_loop_pool(state_); }
 
   py::dict stop(std::int64_t grace) {
     check_fork();
@@ -107,22 +112,27 @@ void bind_engine(py::module_& module) {
   py::class_<HandlerSpec>(module, "HandlerSpec", "How a Python handler is called.")
       .def(py::init([](py::object function, bool wants_context, std::string argument,
                        py::object decoder, py::object lifespan, std::string name,
-                       py::tuple retry_on, py::tuple dead_on) {
+                       py::tuple retry_on, py::tuple dead_on, bool on_loop,
+                       std::uint32_t threads) {
              return HandlerSpec{std::move(function), wants_context,       std::move(argument),
                                 std::move(decoder),  std::move(lifespan), std::move(name),
-                                std::move(retry_on), std::move(dead_on)};
+                                std::move(retry_on), std::move(dead_on),  on_loop,
+                                threads};
            }),
            py::arg("function"), py::kw_only(), py::arg("wants_context") = false,
            py::arg("argument") = "event", py::arg("decoder") = py::none(),
            py::arg("lifespan") = py::none(), py::arg("name") = "",
-           py::arg("retry_on") = py::tuple(), py::arg("dead_on") = py::tuple());
+           py::arg("retry_on") = py::tuple(), py::arg("dead_on") = py::tuple(),
+           py::arg("on_loop") = false, py::arg("threads") = 0);
   py::class_<PyEngine> engine(module, "Engine", "The native engine.");
   def_operations(engine);
   engine
       .def(py::init<const PipelineOptions&, const HandlerSpecs&>(), py::arg("plan"),
            py::arg("handlers"))
       .def_property_readonly("publish", &PyEngine::publisher, "The publishing function.")
-      .def("start", &PyEngine::start)
+      .def("start", &PyEngine::start, py::arg("host"))
+      .def("loop_pool", &PyEngine::loop_pool)
+      .def("watch_room", &PyEngine::watch_room)
       .def("stop", &PyEngine::stop, py::arg("drain_timeout"), "Nanoseconds; 0: do not drain.")
       .def("drain", &PyEngine::drain, py::arg("timeout"), "Nanoseconds; None: no limit.")
       .def(

@@ -146,7 +146,7 @@ py::list sources_of(const EngineState& state) {
 py::list executors_of(const EngineState& state) {
   py::list out;
   if (!state.engine) return out;
-  for (const auto& executor : state.engine->executors()) {
+  for (const auto& executor : state.engine->runners()) {
     py::dict row;
     row["name"] = executor->name();
     row["busy"] = executor->busy();

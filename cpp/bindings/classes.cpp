@@ -42,6 +42,8 @@ void bind_classes(py::module_& module) {
         all.drop = py::object(drop).release().ptr();
         all.encode_json = py::object(encode).release().ptr();
         all.decode_json = py::object(decode).release().ptr();
+        const auto faults = py::module_::import("veltrix.payload_faults");
+        all.first_fault = py::object(faults.attr("first_fault")).release().ptr();
         const auto durations = py::module_::import("veltrix.durations");
         all.parse_duration = py::object(durations.attr("parse_duration")).release().ptr();
         const auto priorities = py::module_::import("veltrix.priorities");

@@ -19,6 +19,7 @@ struct Classes {
   PyObject* drop = nullptr;
   PyObject* encode_json = nullptr;     // object -> bytes
   PyObject* decode_json = nullptr;     // bytes -> object
+  PyObject* first_fault = nullptr;     // (payload, other types too) -> str or None
   PyObject* parse_duration = nullptr;  // "250ms" -> ns
   PyObject* parse_priority = nullptr;  // "high" -> 7
 };

@@ -6,6 +6,7 @@
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 #include "veltrix/engine/sink_handler.hpp"
 
+#include "bindings/async_handler.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
 
@@ -49,9 +50,12 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
     if (queue.sink.empty()) {
       const auto spec = specs.find(queue.name);
       if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
-      auto handler = std::make_unique<PythonHandler>(state, spec->second, number, queue.name);
+      const HandlerSpec& how = spec->second;
+      std::unique_ptr<PythonHandler> handler =
+          how.on_loop ? std::make_unique<AsyncHandler>(state, how, number, queue.name)
+                      : std::make_unique<PythonHandler>(state, how, number, queue.name);
       state.handlers.push_back(handler.get());
-      handlers.push_back({std::move(handler), kPythonPool});
+      handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
       continue;
     }
     state.handlers.push_back(nullptr);
@@ -121,6 +125,8 @@ void drop_handlers(EngineState& state) noexcept {
   for (PythonHandler* handler : state.handlers) {
     if (handler != nullptr) handler->drop_references();
   }
+  state.loop_host.reset();
+  state.loop_thread.resources.reset();
 }
 
 }  // namespace veltrix

@@ -39,12 +39,14 @@ struct EngineState {
 
   PythonThreads threads;
   PythonThread step_thread;  // of the step engine: its `lifespan` resources
+  PythonThread loop_thread;  // of the event loop: the same, kept by veltrix.loops
   bool interrupted = false;  // of the step engine: Ctrl-C inside a handler
   std::unique_ptr<TypeStrings> types;
   Producer* producer = nullptr;             // of all Python threads
   std::vector<PythonHandler*> handlers;     // by queue; null: native. Owned by the engine
   std::vector<const JsonlSource*> sources;  // owned by the engine
   PyRef payload_types;                      // dict: class -> (type, encoder)
+  PyRef loop_host;                          // runs the event loop on its own thread
 
   unsigned generation = fork_generation();
 

@@ -24,14 +24,19 @@ bool EventArguments::take_type(PyObject* type, TypeStrings* types) {
   return true;
 }
 
-bool EventArguments::take_encoded(PyRef encoded) {
-  if (!encoded) return data_not_encoded();
+bool EventArguments::take_encoded(PyRef encoded, PyObject* source) {
+  if (!encoded) return data_not_encoded(source);
   char* bytes = nullptr;
   Py_ssize_t size = 0;
   if (PyBytes_AsStringAndSize(encoded.get(), &bytes, &size) != 0) return false;
   data_ = std::move(encoded);
   fields.data = {bytes, static_cast<std::size_t>(size)};
   fields.data_kind = DataKind::kJson;
+  // The encoder writes NaN and infinity as null, which the handler would take for None.
+  if (fields.data.find("null") != std::string_view::npos) {
+    const std::string fault = fault_in(source, false);
+    if (!fault.empty()) return wrong_argument(fault);
+  }
   if (fields.data.size() <= kShallow) return true;
   auto valid = validate_json(fields.data, 1);
   if (!valid) set_error(valid.error());
@@ -51,7 +56,7 @@ bool EventArguments::take_data(PyObject* data) {
     if (!data_) return false;
     return take_data(data_.get());
   }
-  return take_encoded(PyRef::steal(PyObject_CallOneArg(classes().encode_json, data)));
+  return take_encoded(PyRef::steal(PyObject_CallOneArg(classes().encode_json, data)), data);
 }
 
 bool EventArguments::take_time(PyObject* value) {
@@ -126,9 +131,10 @@ bool EventArguments::parse(PyObject* const* args, Py_ssize_t count, PyObject* na
   return names == nullptr || take_names(args + count, names, count < 2);
 }
 
-bool EventArguments::parse_encoded(PyObject* type, PyRef encoded, PyObject* const* values,
-                                   PyObject* names, TypeStrings* types) {
-  return take_type(type, types) && take_encoded(std::move(encoded)) &&
+bool EventArguments::parse_encoded(PyObject* type, PyObject* payload, PyObject* encode,
+                                   PyObject* const* values, PyObject* names, TypeStrings* types) {
+  return take_type(type, types) &&
+         take_encoded(PyRef::steal(PyObject_CallOneArg(encode, payload)), payload) &&
          take_names(values, names, false);
 }
 

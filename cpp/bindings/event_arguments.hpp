@@ -16,9 +16,9 @@ class EventArguments {
   /// False: a Python error is set. `types`: where the type is interned, or null.
   /// publish(type, data=None, *, id, source, subject, time, key, priority, at, after)
   bool parse(PyObject* const* args, Py_ssize_t count, PyObject* names, TypeStrings* types);
-  /// The payload of a declared type: already encoded.
-  bool parse_encoded(PyObject* type, PyRef encoded, PyObject* const* args, PyObject* names,
-                     TypeStrings* types);
+  /// The payload of a declared type, with the encoder of its class.
+  bool parse_encoded(PyObject* type, PyObject* payload, PyObject* encode, PyObject* const* args,
+                     PyObject* names, TypeStrings* types);
 
   EventFields fields;
   std::int64_t after_ns = -1;
@@ -27,7 +27,7 @@ class EventArguments {
  private:
   bool take_type(PyObject* type, TypeStrings* types);
   bool take_data(PyObject* data);
-  bool take_encoded(PyRef encoded);
+  bool take_encoded(PyRef encoded, PyObject* source);
   bool take_names(PyObject* const* values, PyObject* names, bool data_allowed);
   bool take_named(PyObject* name, PyObject* value);
   bool take_time(PyObject* value);

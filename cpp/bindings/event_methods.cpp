@@ -12,16 +12,16 @@
 
 namespace veltrix {
 
+JsonReader& shared_reader() {
+  static JsonReader& shared = *new JsonReader();
+  return shared;
+}
+
 namespace {
 
 UuidV7Generator& ids() {
   static UuidV7Generator& generator = *new UuidV7Generator(random_seed());  // under the GIL
   return generator;
-}
-
-JsonReader& reader() {
-  static JsonReader& shared = *new JsonReader();  // under the GIL; used without a break
-  return shared;
 }
 
 PyObject* build(EventFields& fields) {
@@ -41,7 +41,7 @@ bool bytes_of(PyObject* json, std::string_view& out) {
 
 PyObject* parse_one(std::string_view json) {
   EventFields fields;
-  auto read = reader().read(json, false, fields);
+  auto read = shared_reader().read(json, false, fields);
   if (!read) return set_error(read.error());
   return build(fields);
 }
@@ -55,7 +55,7 @@ PyObject* from_json(PyObject*, PyObject* json) {
 PyObject* from_json_batch(PyObject*, PyObject* json) {
   std::string_view bytes;
   if (!bytes_of(json, bytes)) return nullptr;
-  auto parts = reader().split_batch(bytes);
+  auto parts = shared_reader().split_batch(bytes);
   if (!parts) return set_error(parts.error());
   PyRef list = PyRef::steal(PyList_New(0));
   if (!list) return nullptr;

@@ -15,6 +15,8 @@
 
 namespace veltrix {
 
+class JsonReader;
+
 struct EventObject {
   PyObject_HEAD Slot* slot;  // null: under construction
   TypeStrings* types;        // of the engine whose slot is borrowed; null: the slot is our own
@@ -40,6 +42,9 @@ bool detach_event(EventObject* event) noexcept;
 std::string_view type_text(const EventObject* event) noexcept;
 /// New reference: the decoded payload.
 PyObject* event_data(EventObject* event);
+
+/// Of all Python threads, under the GIL; what it read is used up before another thread may run.
+JsonReader& shared_reader();
 
 void bind_event(py::module_& module);
 

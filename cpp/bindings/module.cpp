@@ -19,6 +19,8 @@ PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   veltrix::bind_publisher(module);
   veltrix::bind_context(module);
   veltrix::bind_options(module);  // before the engines, whose signatures name them
+  veltrix::bind_watch(module);
+  veltrix::bind_loop(module);
   veltrix::bind_engine(module);
   veltrix::bind_step_engine(module);
   veltrix::bind_statistics(module);

@@ -17,7 +17,14 @@ namespace {
 
 PyTypeObject* publisher_type = nullptr;
 
-PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
+/// What the methods that publish have in common.
+struct Call {
+  PyObject* self;
+  Patience patience = Patience::kAsTheQueueSays;
+};
+
+PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
+  PyObject* self = call.self;
   EngineState& state = state_of(self);
   Producer& producer = *state.producer;
   auto prepared = producer.prepare(fields, due);
@@ -27,8 +34,12 @@ PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
   }
   Slot* slot = *prepared;
   if (slot == nullptr) return new_receipt(self, nullptr);
-  const bool has_room = make_room(state, *slot);
+  const bool has_room = make_room(state, *slot, call.patience);
   if (!still_open(state) || !has_room) {
+    if (!has_room && PyErr_Occurred() == nullptr) {  // nothing has happened: tried again later
+      producer.abandon(slot);
+      Py_RETURN_NONE;
+    }
     producer.count_rejected();
     has_room ? producer.discard(slot) : producer.abandon(slot);
     return nullptr;
@@ -43,7 +54,7 @@ PyObject* send(PyObject* self, EventFields& fields, std::int64_t due) {
   return receipt;
 }
 
-PyObject* send_event(PyObject* self, EventObject* event, Py_ssize_t count, PyObject* names) {
+PyObject* send_event(const Call& call, EventObject* event, Py_ssize_t count, PyObject* names) {
   if (count != 1 || (names != nullptr && PyTuple_GET_SIZE(names) != 0)) {
     PyErr_SetString(PyExc_TypeError,
                     "publish(event) takes nothing else: an Event says all of it already");
@@ -52,12 +63,13 @@ PyObject* send_event(PyObject* self, EventObject* event, Py_ssize_t count, PyObj
   EventFields fields;
   EventView(*event->slot).fields(type_text(event), fields);
   fields.type_id = kNoType;
-  return send(self, fields, due_of(*state_of(self).producer, event->after_ns, event->at_ns));
+  Producer& producer = *state_of(call.self).producer;
+  return send(call, fields, due_of(producer, event->after_ns, event->at_ns));
 }
 
 /// An instance of a class that was declared with @app.event.
-PyObject* send_payload(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
-  EngineState& state = state_of(self);
+PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  EngineState& state = state_of(call.self);
   PyObject* known = state.payload_types
                         ? PyDict_GetItemWithError(state.payload_types.get(),
                                                   reinterpret_cast<PyObject*>(Py_TYPE(args[0])))
@@ -73,32 +85,24 @@ PyObject* send_payload(PyObject* self, PyObject* const* args, Py_ssize_t count, 
     PyErr_SetString(PyExc_TypeError, "publish(payload) takes no further positional argument");
     return nullptr;
   }
-  PyObject* type = PyTuple_GET_ITEM(known, 0);
   EventArguments arguments;
-  if (!arguments.parse_encoded(
-          type, PyRef::steal(PyObject_CallOneArg(PyTuple_GET_ITEM(known, 1), args[0])), args + 1,
-          names, state.types.get())) {
+  if (!arguments.parse_encoded(PyTuple_GET_ITEM(known, 0), args[0], PyTuple_GET_ITEM(known, 1),
+                               args + 1, names, state.types.get())) {
     return nullptr;
   }
   const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
-  return send(self, arguments.fields, due);
+  return send(call, arguments.fields, due);
 }
 
-PyObject* not_running(const EngineState& state) {
-  const char* why = "the engine is not started; call start(), or use it in `with`";
-  if (state.engine->begun()) why = state.stopped() ? "the engine has stopped" : "the engine stops";
-  return set_error(ErrorCode::kEngineStopped, why);
-}
-
-PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
-  EngineState& state = state_of(self);
-  if (refuse_fork(state)) return nullptr;
-  if (state.engine && (!state.engine->begun() || !is_open(state))) return not_running(state);
+PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count,
+                       PyObject* names) {
+  EngineState& state = state_of(call.self);
+  if (refuse_fork(state) || refuse_closed(state)) return nullptr;
   if (count != 0 && !PyUnicode_Check(args[0])) {
     if (is_event(args[0])) {
-      return send_event(self, reinterpret_cast<EventObject*>(args[0]), count, names);
+      return send_event(call, reinterpret_cast<EventObject*>(args[0]), count, names);
     }
-    return send_payload(self, args, count, names);
+    return send_payload(call, args, count, names);
   }
   EventArguments arguments;
   if (!arguments.parse(args, count, names, state.types.get())) {
@@ -106,7 +110,16 @@ PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
     return nullptr;
   }
   const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
-  return send(self, arguments.fields, due);
+  return send(call, arguments.fields, due);
+}
+
+PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return publish_with({self}, args, count, names);
+}
+
+/// None where publish() would wait for room.
+PyObject* try_publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return publish_with({self, Patience::kNone}, args, count, names);
 }
 
 void deallocate(PyObject* self) {
@@ -121,9 +134,31 @@ PyMethodDef methods[] = {
      METH_FASTCALL | METH_KEYWORDS,
      "publish(type, data=None, *, id=None, source=None, subject=None, time=None, key=None, "
      "priority=None, at=None, after=None)\n\nTakes one event in and returns its Receipt."},
+    {"try_publish", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(try_publish)),
+     METH_FASTCALL | METH_KEYWORDS, "The same, but None where it would wait for room."},
+    {"publish_each", publish_each, METH_VARARGS,
+     "publish_each(items, type, options, receipts)\n\nPublishes them one after the other and "
+     "appends their receipts."},
     {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace
+
+bool refuse_closed(EngineState& state) {
+  if (!state.engine || (state.engine->begun() && is_open(state))) return false;
+  const char* why = "the engine is not started; call start(), or use it in `with`";
+  if (state.engine->begun()) why = state.stopped() ? "the engine has stopped" : "the engine stops";
+  set_error(ErrorCode::kEngineStopped, why);
+  return true;
+}
+
+PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t count,
+                       PyObject* names) {
+  return publish(publisher, args, count, names);
+}
+
+PyObject* publish_fields(PyObject* publisher, EventFields& fields) {
+  return send({publisher}, fields, 0);
+}
 
 std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
   constexpr std::int64_t kLongest = kSecond * 86'400 * 36'500;  // a hundred years

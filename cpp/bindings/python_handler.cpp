@@ -96,10 +96,9 @@ void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
 
 void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thread) {
   GilArbiter& arbiter = GilArbiter::instance();
-  const RetryOptions& retry = batch.queue().options.retry;
+  const QueueOptions& options = batch.queue().options;
   while (Delivery* delivery = batch.next()) {
-    const bool may_be_last = delivery->attempt >= retry.max_attempts || retry.max_age > 0;
-    Outcome outcome = run_one(*delivery, settler, thread, may_be_last);
+    Outcome outcome = run_one(*delivery, settler, thread, may_be_last(*delivery, options));
     if (outcome.kind == OutcomeKind::kDone && outcome.follow_ups == nullptr) {
       settler.done(*delivery);
     } else {
@@ -109,21 +108,30 @@ void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thre
   }
 }
 
+PyRef PythonHandler::new_event_of(const Delivery& delivery) const {
+  return PyRef::steal(new_event(delivery.slot, state_.types.get(), decoder_.get()));
+}
+
 Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThread& thread,
                                bool last_attempt) {
   if (!thread.enter(lifespan_.get())) return failed(last_attempt);
-  const PyRef event = PyRef::steal(new_event(delivery.slot, state_.types.get(), decoder_.get()));
+  PyRef event = new_event_of(delivery);
   if (!event) return failed(false);
-  auto* object = reinterpret_cast<EventObject*>(event.get());
+  PyRef result =
+      PyRef::steal(call(reinterpret_cast<EventObject*>(event.get()), delivery, thread));
+  return conclude(std::move(result), std::move(event), *delivery.slot, settler, last_attempt);
+}
+
+Outcome PythonHandler::conclude(PyRef result, PyRef event, const Slot& parent, Settler& settler,
+                                bool last_attempt) {
   Outcome outcome;
-  {
-    const PyRef result = PyRef::steal(call(object, delivery, thread));
-    if (!result) {
-      outcome = raised(last_attempt);
-    } else if (result.get() != Py_None) {
-      outcome = judge(result.get(), *delivery.slot, settler, last_attempt);
-    }
+  if (!result) {
+    outcome = raised(last_attempt);
+  } else if (result.get() != Py_None) {
+    outcome = judge(result.get(), parent, settler, last_attempt);
   }
+  result.reset();
+  auto* object = reinterpret_cast<EventObject*>(event.get());
   judge_payload(*object, outcome);
   if (Py_REFCNT(event.get()) > 1 && !detach_event(object)) {
     return Outcome::failed(OutcomeKind::kRetry, "MemoryError", "no memory to copy the event");

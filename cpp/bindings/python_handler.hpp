@@ -20,6 +20,8 @@ struct HandlerSpec {
   std::string name;
   py::tuple retry_on;  // exception classes; empty = all of them
   py::tuple dead_on;   // … that make a dead letter at once; go before retry_on
+  bool on_loop = false;       // an `async def`, for the event loop
+  std::uint32_t threads = 0;  // of the queue's own
 };
 
 /// The same two tuples, borrowed.
@@ -28,7 +30,7 @@ struct ErrorRules {
   PyObject* dead_on = nullptr;
 };
 
-class PythonHandler final : public Handler {
+class PythonHandler : public Handler {
  public:
   /// `state` outlives the handler (it owns the engine that owns it).
   PythonHandler(EngineState& state, const HandlerSpec& spec, std::uint16_t queue,
@@ -42,16 +44,29 @@ class PythonHandler final : public Handler {
   /// Under the GIL, when no thread runs it any more.
   void drop_references() noexcept;
 
+ protected:
+  /// The function's result, with `event` as it asks for it; null: a Python error is set.
+  PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
+  PyRef new_event_of(const Delivery& delivery) const;
+  /// What a result, or the error that is set (null), means; `event` is let go.
+  Outcome conclude(PyRef result, PyRef event, const Slot& parent, Settler& settler,
+                   bool last_attempt);
+  /// Whether a failure of this attempt is the delivery's end: then it keeps its traceback.
+  static bool may_be_last(const Delivery& delivery, const QueueOptions& options) noexcept {
+    return delivery.attempt >= options.retry.max_attempts || options.retry.max_age > 0;
+  }
+  /// The error that is set, whoever raised it: an attempt to repeat.
+  Outcome failed(bool last_attempt, const ErrorRules& rules = {});
+  EngineState& state() noexcept { return state_; }
+  PyObject* lifespan() const noexcept { return lifespan_.get(); }
+
  private:
   void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
   Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
-  PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
   Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
   Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
   bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
-  /// The error that is set, whoever raised it: an attempt to repeat.
-  Outcome failed(bool last_attempt, const ErrorRules& rules = {});
-  /// The same, raised by the function: the queue's rules decide.
+  /// The error that is set, raised by the function: the queue's rules decide.
   Outcome raised(bool last_attempt) {
     return failed(last_attempt, {retry_on_.get(), dead_on_.get()});
   }

@@ -1,35 +1,15 @@
 #include "bindings/receipt_object.hpp"
 
-#include <algorithm>
-#include <vector>
-
-#include "veltrix/base/clock.hpp"
-#include "veltrix/queue/delivery.hpp"
-
-#include "bindings/classes.hpp"
 #include "bindings/publisher.hpp"
-#include "bindings/receipt_waiting.hpp"
 
 namespace veltrix {
 
 namespace {
 
-struct ReceiptObject {
-  PyObject_HEAD Slot* slot;
-  PyObject* publisher;
-};
-
 PyTypeObject* receipt_type = nullptr;
 constexpr int kFreeReceipts = 64;
 ReceiptObject* g_free[kFreeReceipts];  // guarded by the GIL
 int g_free_count = 0;
-
-ReceiptObject* receipt_of(PyObject* self) { return reinterpret_cast<ReceiptObject*>(self); }
-
-SlotState state_in(const ReceiptObject* receipt) {
-  return receipt->slot == nullptr ? SlotState::kUnmatched
-                                  : receipt->slot->state.load(std::memory_order_acquire);
-}
 
 void deallocate(PyObject* self) {
   ReceiptObject* receipt = receipt_of(self);
@@ -44,74 +24,8 @@ void deallocate(PyObject* self) {
   Py_DECREF(type);
 }
 
-bool await_acceptance(ReceiptObject* receipt, PyObject* timeout) {
-  EngineState& state = state_of(receipt->publisher);
-  if (!wait_until(state, timeout, [&] { return state_in(receipt) != SlotState::kPublished; })) {
-    return false;
-  }
-  if (state_in(receipt) == SlotState::kConflict) {
-    set_error(ErrorCode::kConflict,
-              "its source and id were accepted with another payload; give it an id of its own");
-    return false;
-  }
-  if (state_in(receipt) != SlotState::kRejected) return true;
-  set_error(ErrorCode::kCommitFailed, "the event could not be stored; publish it again");
-  return false;
-}
-
-PyObject* accepted(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
-  PyObject* timeout = nullptr;
-  if (!timeout_of(args, count, names, timeout)) return nullptr;
-  if (!await_acceptance(receipt_of(self), timeout)) return nullptr;
-  return Py_NewRef(self);
-}
-
-const char* outcome_name(DeliveryState state) {
-  return state == DeliveryState::kDone ? "done" : state == DeliveryState::kDead ? "dead" : "drop";
-}
-
-/// What became of each delivery so far; of a duplicate: of the first one's. False: not over yet.
-bool look_up(ReceiptObject* receipt, Monitor& monitor, std::vector<DeliveryState>& out) {
-  out.clear();
-  const bool duplicate = state_in(receipt) == SlotState::kDuplicate;
-  if (duplicate) monitor.lock();
-  std::size_t place = 0;
-  for (const Delivery* d = &first_delivery(*receipt->slot); d != nullptr; d = d->sibling, ++place) {
-    if (!duplicate) {
-      out.push_back(d->state.load(std::memory_order_acquire));
-      continue;
-    }
-    const auto fate = monitor.machine().dispatcher().fates().find(receipt->slot->sequence, place);
-    if (!fate) break;  // too long ago: nothing is told
-    out.push_back(*fate);
-  }
-  if (duplicate) monitor.unlock();
-  return std::all_of(out.begin(), out.end(),
-                     [](DeliveryState state) { return state >= DeliveryState::kDone; });
-}
-
-PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
-  PyObject* timeout = nullptr;
-  if (!timeout_of(args, count, names, timeout)) return nullptr;
-  ReceiptObject* receipt = receipt_of(self);
-  if (!await_acceptance(receipt, timeout)) return nullptr;
-  PyRef outcomes = PyRef::steal(PyDict_New());
-  if (!outcomes || state_in(receipt) == SlotState::kUnmatched) return outcomes.release();
-  EngineState& state = state_of(receipt->publisher);
-  std::vector<DeliveryState> states;
-  if (!wait_until(state, timeout, [&] { return look_up(receipt, state.monitor(), states); })) {
-    return nullptr;
-  }
-  const Delivery* d = &first_delivery(*receipt->slot);
-  for (const DeliveryState fate : states) {
-    const auto outcome = PyRef::steal(PyUnicode_FromString(outcome_name(fate)));
-    const std::string& queue = state.monitor().options(d->queue).name;
-    if (!outcome || PyDict_SetItemString(outcomes.get(), queue.c_str(), outcome.get()) != 0) {
-      return nullptr;
-    }
-    d = d->sibling;
-  }
-  return outcomes.release();
+PyObject* get_owner(PyObject* self, void*) {
+  return PyLong_FromVoidPtr(&state_of(receipt_of(self)->publisher));
 }
 
 PyObject* get_id(PyObject* self, void*) {
@@ -143,17 +57,6 @@ PyObject* repr(PyObject* self) {
   return PyUnicode_FromFormat("Receipt(id=%R, state=%R)", id.get(), state.get());
 }
 
-PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*)) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
-PyMethodDef methods[] = {
-    {"accepted", fast(accepted), METH_FASTCALL | METH_KEYWORDS,
-     "accepted(timeout=None)\n\nWaits until the event is accepted, or known to be a duplicate."},
-    {"settled", fast(settled), METH_FASTCALL | METH_KEYWORDS,
-     "settled(timeout=None)\n\nWaits until all its deliveries are over: {queue: outcome}."},
-    {nullptr, nullptr, 0, nullptr}};
-
 PyGetSetDef attributes[] = {
     {"id", get_id, nullptr, "The event's id.", nullptr},
     {"state", get_state, nullptr,
@@ -161,6 +64,7 @@ PyGetSetDef attributes[] = {
     {"sequence", get_sequence, nullptr, "The engine's sequence once accepted, else None.", nullptr},
     {"duplicate_of", get_duplicate, nullptr,
      "Of a duplicate: the sequence of the event that it repeats; else None.", nullptr},
+    {"_owner", get_owner, nullptr, "Names its engine.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 }  // namespace
@@ -186,8 +90,9 @@ void bind_receipt(py::module_& module) {
   PyType_Slot slots[] = {{Py_tp_doc, const_cast<char*>("What becomes of a published event.")},
                          {Py_tp_dealloc, reinterpret_cast<void*>(deallocate)},
                          {Py_tp_repr, reinterpret_cast<void*>(repr)},
-                         {Py_tp_methods, methods},
+                         {Py_tp_methods, receipt_methods},
                          {Py_tp_getset, attributes},
+                         {Py_am_await, reinterpret_cast<void*>(await_receipt)},
                          {0, nullptr}};
   PyType_Spec spec{
       "veltrix._core.Receipt", sizeof(ReceiptObject), 0,

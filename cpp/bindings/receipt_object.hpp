@@ -12,4 +12,19 @@ namespace veltrix {
 PyObject* new_receipt(PyObject* publisher, Slot* slot);
 void bind_receipt(py::module_& module);
 
+struct ReceiptObject {
+  PyObject_HEAD Slot* slot;
+  PyObject* publisher;
+};
+
+inline ReceiptObject* receipt_of(PyObject* self) { return reinterpret_cast<ReceiptObject*>(self); }
+inline SlotState state_in(const ReceiptObject* receipt) {
+  return receipt->slot == nullptr ? SlotState::kUnmatched
+                                  : receipt->slot->state.load(std::memory_order_acquire);
+}
+
+// receipt_waiting.cpp: how to wait for it, and for what it tells.
+extern PyMethodDef receipt_methods[];
+PyObject* await_receipt(PyObject* self);
+
 }  // namespace veltrix

@@ -5,6 +5,7 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
+#include "bindings/waiting.hpp"
 
 namespace veltrix {
 
@@ -28,15 +29,23 @@ bool blocks(EngineState& state, int queue) {
 
 }  // namespace
 
-bool make_room(EngineState& state, Slot& slot) {
+bool make_room(EngineState& state, Slot& slot, Patience patience) {
   Producer& producer = *state.producer;
   Monitor& monitor = state.monitor();
   int queue = producer.reserve(slot);
   if (queue < 0) return true;
   const std::int64_t timeout = monitor.options(static_cast<std::uint16_t>(queue)).overflow_timeout;
   const std::int64_t deadline = steady_ns() + timeout;
+  if (patience == Patience::kNone && blocks(state, queue)) return false;
   bool again = true;
   while (again && blocks(state, queue)) {
+    if (on_running_loop()) {
+      set_error(ErrorCode::kQueueFull,
+                "queue '" + monitor.options(static_cast<std::uint16_t>(queue)).name +
+                    "' is full, and to wait for room would stop the event loop of this thread; "
+                    "`await engine.apublish(...)` waits without");
+      return false;
+    }
     const std::uint32_t ticket = monitor.room.prepare();
     queue = producer.reserve(slot);
     if (queue < 0) {

@@ -5,9 +5,11 @@
 
 namespace veltrix {
 
+enum class Patience : std::uint8_t { kAsTheQueueSays, kNone };
+
 /// Room in all queues of the slot, waiting as they say. False: there is none, and a Python error is
-/// set unless the engine has been stopped meanwhile.
-bool make_room(EngineState& state, Slot& slot);
+/// set unless the engine has been stopped meanwhile, or it would have to wait without patience.
+bool make_room(EngineState& state, Slot& slot, Patience patience);
 /// Whether this thread may publish: while the engine drains only from inside its handlers.
 bool is_open(EngineState& state);
 /// stop() closes the door under the GIL: what is pushed after this look, without letting go of the

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Never, Self, TypeAlias, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, TypeAlias, TypedDict, Unpack
 
 from veltrix import _core
 from veltrix.durations import parse_duration
-from veltrix.errors import ForkedError, NotAvailableError
+from veltrix.errors import DeadlockError, ForkedError, NotAvailableError
+from veltrix.loops import LoopHost, LoopRunner
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
@@ -106,6 +108,9 @@ class Engine(Operations):
         self.name: str = settings.name
         self._clock = Uptime()
         self._grace: int = compiled.model.shutdown.grace
+        self._async_lifespan = compiled.async_lifespan
+        self._loop = LoopHost(compiled.async_lifespan)
+        self._runner: LoopRunner | None = None
         self._native = _core.Engine(compiled.plan, compiled.handlers)
         self._native.set_payload_types(compiled.payload_types)
         super().__init__(self._native)
@@ -135,9 +140,16 @@ class Engine(Operations):
         Raises:
             FileError: A source or sink cannot be opened.
             EngineStoppedError: The engine has been stopped; make a new one.
+            Exception: Whatever an ``async`` lifespan raises.
         """
-        self._native.start()
+        self._native.start(self._loop)
         self._clock.start()
+        if self._native.loop_pool() is not None and self._runner is None:
+            try:
+                self._loop.opened.result()
+            except BaseException:
+                self._native.stop(0)
+                raise
         return self
 
     def stop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
@@ -154,9 +166,12 @@ class Engine(Operations):
             its thread: it is counted in what is left, and ``stop`` may be called again.
 
         Raises:
-            DeadlockError: Called from inside a handler.
+            DeadlockError: Called from inside a handler, or on the event loop that runs handlers.
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
+        self._refuse_on_loop("stop")
+        if self._abandon_closed_loop():
+            grace = 0
         try:
             return DrainReport.of(self._native.stop(grace))
         finally:
@@ -174,8 +189,10 @@ class Engine(Operations):
             Whether everything was settled, and what is left; a timeout is no error.
 
         Raises:
-            DeadlockError: Called from inside a handler.
+            DeadlockError: Called from inside a handler, or on the event loop that runs handlers.
         """
+        self._refuse_on_loop("drain")
+        self._abandon_closed_loop()
         limit = None if timeout is None else parse_duration(timeout)
         return DrainReport.of(self._native.drain(limit))
 
@@ -213,20 +230,105 @@ class Engine(Operations):
         in_flight = sum(queue.in_flight for queue in stats.queues.values())
         return f"<Engine {self.name!r}: {state}, {len(stats.queues)} queues, {in_flight} in flight>"
 
-    # ---- what later versions bring, refused by name
+    # ---- on an event loop
 
-    def publish_many(self, *_events: object, **_options: object) -> Never:
-        """Not available yet; raises NotAvailableError."""
-        raise NotAvailableError("publish_many()", "publishing in batches")
+    async def apublish(
+        self,
+        type: str | Event[Any] | object,  # noqa: A002
+        data: object = None,
+        **options: Unpack[PublishArguments],
+    ) -> Receipt:
+        """Like ``publish``, but where it would wait for room, the event loop goes on meanwhile.
 
-    async def apublish(self, *_event: object, **_options: object) -> Never:
-        """Not available yet; raises NotAvailableError."""
-        raise NotAvailableError("apublish()", "the asyncio pool")
+        Args:
+            type: As for ``publish``.
+            data: As for ``publish``.
+            options: As for ``publish``.
 
-    async def __aenter__(self) -> Never:
-        raise NotAvailableError("'async with'", "the asyncio pool")
+        Returns:
+            A receipt; ``await`` it to know that the event is accepted.
 
-    async def __aexit__(self, *_: object) -> None: ...
+        Raises:
+            EventError: The event cannot be taken; its class says why.
+            QueueFullError: A queue is full, under ``block`` after its timeout.
+            EngineStoppedError: The engine does not run.
+        """
+        arguments = (type,) if data is None else (type, data)
+        attempt = functools.partial(self._try_publish, *arguments, **options)
+        receipt: Receipt | None = attempt()
+        if receipt is not None:
+            return receipt
+        return await waits.room(attempt, self._native.watch_room, attempt, self._patience)
+
+    async def adrain(self, timeout: float | str | timedelta | None = None) -> DrainReport:
+        """Like ``drain``, without holding the event loop up.
+
+        Args:
+            timeout: Longest wait, as ``"5s"`` or seconds; default: without end.
+
+        Returns:
+            Whether everything was settled, and what is left.
+        """
+        limit = None if timeout is None else parse_duration(timeout)
+        return DrainReport.of(await asyncio.to_thread(self._native.drain, limit))
+
+    async def astop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
+        """Like ``stop``, without holding the event loop up; a cancellation cuts the drain short.
+
+        Args:
+            timeout: As for ``stop``.
+
+        Returns:
+            Whether everything was settled, and what is left.
+        """
+        grace = self._grace if timeout is None else parse_duration(timeout)
+        stopping = asyncio.ensure_future(asyncio.to_thread(self._native.stop, grace))
+        try:
+            return DrainReport.of(await asyncio.shield(stopping))
+        except asyncio.CancelledError:
+            await asyncio.to_thread(self._native.stop, 0)
+            raise
+        finally:
+            self._clock.stop()
+
+    async def __aenter__(self) -> Self:
+        """Starts; ``async def`` handlers run on the current event loop."""
+        self._native.start(None)
+        self._clock.start()
+        pool = self._native.loop_pool()
+        if pool is not None:
+            self._runner = LoopRunner(pool, self._async_lifespan)
+            try:
+                await self._runner.open()
+            except BaseException:
+                pool.finish()
+                await self.astop(0)
+                raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        report = await self.astop(0 if kind else None)
+        if not report and not kind:
+            message = f"engine {self.name!r} stopped at the end of its grace, {report}"
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+    def _refuse_on_loop(self, what: str) -> None:
+        if self._runner is not None and self._runner.is_here():
+            raise DeadlockError(
+                f"{what}() would stop the event loop that runs the handlers; await a{what}()"
+            )
+
+    def _abandon_closed_loop(self) -> bool:
+        """Whether the loop of ``async with`` was closed before the engine was stopped."""
+        if self._runner is None or not self._runner.is_closed():
+            return False
+        self._runner.abandon()
+        return True
 
 
 def _refuse(options: EngineArguments) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from veltrix.receipts import Receipts
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from veltrix import _core
@@ -31,6 +34,9 @@ class Publisher:
         # The hottest call goes straight to the native method; the one below documents it, and is
         # what a subclass reaches with super().
         self._publish = self.__dict__["publish"] = native.publish
+        publisher = native.publish.__self__
+        self._try_publish = publisher.try_publish
+        self._publish_each = publisher.publish_each
 
     def publish(
         self,
@@ -71,3 +77,57 @@ class Publisher:
         arguments = (type,) if data is None else (type, data)
         receipt: Receipt = self._publish(*arguments, **options)
         return receipt
+
+    def publish_many(
+        self,
+        events: Iterable[Any] | bytes,
+        *,
+        type: str | None = None,  # noqa: A002
+        **options: Unpack[PublishArguments],
+    ) -> Receipts:
+        """Takes many events in, in their order.
+
+        Args:
+            events: Whatever ``publish`` takes alone: ``vx.Event``, instances of declared classes;
+                or dicts of its arguments (``{"type": "clue.found", "data": {...}}``); or with
+                ``type`` the payloads; or bytes of JSON lines, each a CloudEvents object.
+            type: The event type of all payloads.
+            options: With ``type``: further arguments of ``publish`` for all of them.
+
+        Returns:
+            The receipts, which can be waited for together.
+
+        Raises:
+            EventError: An event cannot be taken. The message says which, as does ``index``; what
+                stands before it is published, and ``receipts`` holds its receipts.
+            QueueFullError: As for ``publish``, with ``index`` and ``receipts`` as well.
+            TypeError: An item is nothing that can be published.
+
+        Example:
+            >>> import veltrix as vx
+            >>> app = vx.Pipeline("hunt")
+            >>> @app.handler("clue.*")
+            ... def score(event): ...
+            >>> with vx.Engine(app) as engine:
+            ...     receipts = engine.publish_many([{"clue": 1}, {"clue": 2}], type="clue.found")
+            ...     receipts.settled(timeout=5)
+            Counter({('score', 'done'): 2})
+        """
+        items: Any = events
+        if isinstance(events, (bytearray, memoryview)):
+            items = bytes(events)
+        elif isinstance(events, str):
+            items = events.encode()
+        if type is None and options:
+            raise TypeError(f"{next(iter(options))}= needs type=, whose payloads it is for")
+        if type is not None and isinstance(items, bytes):
+            raise TypeError("type= is for payloads; JSON lines say their types themselves")
+        taken: list[Receipt] = []
+        try:
+            self._publish_each(items, type, options, taken)
+        except Exception as error:
+            index = len(taken)
+            error.args = (f"event {index} of publish_many: {error}", *error.args[1:])
+            error.index, error.receipts = index, Receipts(taken)  # type: ignore[attr-defined]
+            raise
+        return Receipts(taken)

@@ -3,8 +3,10 @@
 #include <cerrno>
 #include <climits>
 #include <ctime>
+#include <system_error>
 
 #include <linux/futex.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,7 +42,32 @@ bool Parker::park(std::int64_t timeout_ns) noexcept {
   return state_.exchange(kEmpty, std::memory_order_acquire) == kToken;
 }
 
+Parker::Parker(Wake wake) {
+  if (wake == Wake::kFutex) return;
+  fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+Parker::~Parker() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void Parker::clear() noexcept {
+  std::uint64_t count = 0;
+  (void)!read(fd_, &count, sizeof count);
+  // Last: a token that comes in between is taken with this one, and what it tells of is seen by
+  // whoever looks from here on. acquire: what the waker wrote before is visible.
+  state_.exchange(kEmpty, std::memory_order_acquire);
+}
+
 void Parker::unpark() noexcept {
+  if (fd_ >= 0) {
+    // acq_rel: once between two clear()s
+    if (state_.exchange(kToken, std::memory_order_acq_rel) == kToken) return;
+    const std::uint64_t one = 1;
+    (void)!write(fd_, &one, sizeof one);
+    return;
+  }
   // release: pairs with the acquire in park()
   if (state_.exchange(kToken, std::memory_order_release) == kSleeping) futex_wake(state_, 1);
 }
@@ -70,7 +97,25 @@ void Gate::notify() noexcept {
   std::atomic_thread_fence(std::memory_order_seq_cst);
   if (waiters_.load(std::memory_order_relaxed) == 0) return;
   epoch_.fetch_add(1, std::memory_order_release);
-  futex_wake(epoch_, INT_MAX);
+  const std::uint32_t watched = watched_.load(std::memory_order_acquire);
+  if (waiters_.load(std::memory_order_relaxed) > watched) futex_wake(epoch_, INT_MAX);
+  if (watched == 0) return;
+  const std::lock_guard guard(watchers_mutex_);
+  for (Parker* watcher : watchers_) watcher->unpark();
+}
+
+void Gate::watch(Parker& watcher) {
+  const std::lock_guard guard(watchers_mutex_);
+  watchers_.push_back(&watcher);
+  watched_.fetch_add(1, std::memory_order_release);
+  (void)prepare();  // from here on notify() does not pass by
+}
+
+void Gate::unwatch(Parker& watcher) noexcept {
+  const std::lock_guard guard(watchers_mutex_);
+  if (std::erase(watchers_, &watcher) == 0) return;
+  watched_.fetch_sub(1, std::memory_order_release);
+  cancel();
 }
 
 }  // namespace veltrix

@@ -11,7 +11,9 @@ Dispatcher::Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues,
       dead_letters_(dead_letters),
       fates_(options.fates) {
   pickers_.reserve(pools.size());
-  for (const Pool& pool : pools) pickers_.emplace_back(options_, pool.slots);
+  for (const Pool& pool : pools) {
+    pickers_.emplace_back(options_, pool.slots, pool.reserves);
+  }
   std::int32_t windows = 0;
   for (QueuePlan& plan : queues) {
     const auto id = static_cast<std::uint16_t>(queues_.size());

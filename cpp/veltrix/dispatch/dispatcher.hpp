@@ -48,8 +48,9 @@ using Released = std::vector<Slot*>;
 class Dispatcher {
  public:
   struct Pool {
-    std::uint32_t slots;
-  };  // executors that may be at work at once
+    std::uint32_t slots;   // executors that may be at work at once
+    bool reserves = true;  // one of several for priorities from reserved_from on
+  };
   struct QueuePlan {
     QueueOptions options;
     std::uint8_t pool;

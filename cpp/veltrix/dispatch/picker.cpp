@@ -10,7 +10,7 @@ int Picker::highest_active() const noexcept {
 }
 
 int Picker::lowest_allowed() const noexcept {
-  const std::uint32_t low_slots = slots_ > 1 ? slots_ - 1 : 1;
+  const std::uint32_t low_slots = slots_ > 1 && reserves_ ? slots_ - 1 : slots_;
   return busy_low_ >= low_slots ? options_.reserved_from : 0;
 }
 

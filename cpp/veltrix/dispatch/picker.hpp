@@ -10,7 +10,7 @@
 //      queue the work that has been ready longest.
 //
 // Priorities below `reserved_from` together hold at most max(1, W - 1) of a pool's W slots (DARC,
-// SOSP 2021). A queue at its concurrency, and one that is held because it emits into a queue that
+// SOSP 2021), unless the pool is a queue's own. A queue at its concurrency, and one that is held because it emits into a queue that
 // is over capacity, is not eligible. Time is charged when a pick is made, by estimate, and
 // corrected when it is finished, so that two executors do not both spend the same share.
 //
@@ -44,7 +44,9 @@ struct Choice {
 /// One kind of executor and what is ready for it.
 class Picker {
  public:
-  Picker(const DispatchOptions& options, std::uint32_t slots) : options_(options), slots_(slots) {}
+  /// `reserves`: false where all slots may hold any priority.
+  Picker(const DispatchOptions& options, std::uint32_t slots, bool reserves = true)
+      : options_(options), slots_(slots), reserves_(reserves) {}
 
   /// `held`: asked for queues that emitted follow-ups; true = not eligible now.
   template <class Held>
@@ -83,6 +85,7 @@ class Picker {
 
   const DispatchOptions& options_;
   std::uint32_t slots_;
+  const bool reserves_;
   std::uint32_t busy_ = 0;
   std::uint32_t busy_low_ = 0;                        // with priorities below reserved_from
   std::uint32_t active_mask_ = 0;                     // bit p: active_[p] is not empty

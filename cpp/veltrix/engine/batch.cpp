@@ -6,11 +6,11 @@
 
 namespace veltrix {
 
-void Batch::begin(std::int64_t now, bool sealable) noexcept {
+void Batch::begin(std::int64_t now, bool sealable, bool timed) noexcept {
   begun_ns_ = last_stamp_ = now;
   sealable_ = sealable;
   any_halted_ = running_one_ = false;
-  timed_ = pick_.choice.queue != nullptr && pick_.choice.queue->cost_ns > kTimedFrom;
+  timed_ = timed || (pick_.choice.queue != nullptr && pick_.choice.queue->cost_ns > kTimedFrom);
   skipped_.clear();
   times_.clear();
   attempts_.clear();

@@ -43,7 +43,8 @@ class Batch {
   // For executors, step engine and housekeeping:
 
   Pick& pick() noexcept { return pick_; }
-  void begin(std::int64_t now, bool sealable) noexcept;
+  /// `timed`: every event, however short.
+  void begin(std::int64_t now, bool sealable, bool timed = false) noexcept;
   /// Takes away what has not been begun. Returns the index of the first such delivery, or size().
   std::size_t seal() noexcept;
   /// How many have been handed out so far; moves only forward. Any thread.

@@ -19,15 +19,27 @@ std::uint32_t native_threads(const EngineOptions& options) noexcept {
   return options.native_executors + (options.native_executors > 1 ? 1 : 0);
 }
 
-PoolTraits python_traits() {
+PoolTraits python_traits(std::uint8_t pool) {
   PoolTraits traits;
-  traits.pool = kPythonPool;
+  traits.pool = pool;
   traits.name = "python";
   traits.max_batch = 1'024;
   traits.pace_ns = 50 * kMicrosecond;
   traits.pace_below = 1'024;
   traits.sealable = true;
   return traits;
+}
+
+/// The idle mask has a bit for each of them.
+Result<void> check_threads(const EngineOptions& options, const std::vector<QueueHandler>& handlers,
+                           std::size_t pools) {
+  std::size_t threads = native_threads(options) + options.python_executors + 1;
+  for (const QueueHandler& queue : handlers) threads += queue.threads;
+  if (threads <= kMaxExecutors && pools <= kMaxPools) return {};
+  return fail(ErrorCode::kInvalidOption,
+              "the queues' pools ask for " + std::to_string(threads) + " threads in " +
+                  std::to_string(pools) + " pools; at most " + std::to_string(kMaxExecutors) +
+                  " in " + std::to_string(kMaxPools) + ": let some share a pool");
 }
 
 }  // namespace
@@ -38,37 +50,59 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
   auto plan = Plan::compile(options, random_seed());
   if (!plan) return tl::make_unexpected(plan.error());
   std::unique_ptr<Engine> engine(new Engine());
+  engine->handlers_ = std::move(handlers);
+  std::vector<Dispatcher::Pool> pools = engine->assign_pools(options.engine);
   std::vector<Dispatcher::QueuePlan> queues;
   for (std::size_t i = 0; i < options.queues.size(); ++i) {
-    queues.push_back({options.queues[i], handlers[i].pool});
-    engine->handler_by_queue_.push_back(handlers[i].handler.get());
+    queues.push_back({options.queues[i], engine->handlers_[i].pool});
+    engine->handler_by_queue_.push_back(engine->handlers_[i].handler.get());
   }
-  std::vector<Dispatcher::Pool> pools{{native_threads(options.engine)}, {1}};
+  if (auto fits = check_threads(options.engine, engine->handlers_, pools.size()); !fits) {
+    return tl::make_unexpected(fits.error());
+  }
   auto machine =
       std::make_unique<Machine>(machine_options(options.engine, random_seed()), std::move(queues),
                                 std::move(pools), std::make_unique<NullCommitStage>());
-  engine->handlers_ = std::move(handlers);
   engine->monitor_ =
       std::make_unique<Monitor>(std::move(*plan), std::move(machine), options.engine.source);
   engine->with_housekeeping_ = options.engine.housekeeping;
-  engine->make_executors(options.engine, python_hooks);
+  engine->make_runners(options.engine, python_hooks);
   return engine;
 }
 
-void Engine::make_executors(const EngineOptions& options, ThreadHooks& python_hooks) {
+/// Queues with threads of their own get a pool each.
+std::vector<Dispatcher::Pool> Engine::assign_pools(const EngineOptions& options) {
+  std::vector<Dispatcher::Pool> pools{{native_threads(options)}, {1}, {1}};
+  for (QueueHandler& queue : handlers_) {
+    if (queue.threads == 0) continue;
+    queue.pool = static_cast<std::uint8_t>(std::min(pools.size(), kMaxPools));
+    pools.push_back({queue.threads, false});
+  }
+  return pools;
+}
+
+void Engine::make_runners(const EngineOptions& options, ThreadHooks& python_hooks) {
   const auto uses = [&](std::uint8_t pool) {
     return std::any_of(handlers_.begin(), handlers_.end(),
                        [&](const QueueHandler& h) { return h.pool == pool; });
   };
   const auto add = [&](const PoolTraits& traits, std::uint32_t count, ThreadHooks& hooks) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      executors_.push_back(std::make_unique<Executor>(*monitor_, traits, executors_.size(),
-                                                      handler_by_queue_, hooks));
+      runners_.push_back(std::make_unique<Executor>(*monitor_, traits, runners_.size(),
+                                                    handler_by_queue_, hooks));
     }
   };
   if (uses(kNativePool)) add(native_traits(), native_threads(options), native_hooks_);
-  if (uses(kPythonPool)) add(python_traits(), options.python_executors, python_hooks);
-  housekeeping_ = std::make_unique<Housekeeping>(*monitor_, executors_);
+  if (uses(kPythonPool)) add(python_traits(kPythonPool), options.python_executors, python_hooks);
+  for (const QueueHandler& queue : handlers_) {
+    if (queue.threads != 0) add(python_traits(queue.pool), queue.threads, python_hooks);
+  }
+  if (uses(kLoopPool)) {
+    auto pool = std::make_unique<LoopPool>(*monitor_, runners_.size(), python_hooks);
+    loop_pool_ = pool.get();
+    runners_.push_back(std::move(pool));
+  }
+  housekeeping_ = std::make_unique<Housekeeping>(*monitor_, runners_);
 }
 
 Engine::~Engine() {
@@ -97,7 +131,7 @@ Result<void> Engine::start() {
     ++opened_;
   }
   try {
-    for (auto& executor : executors_) executor->start();
+    for (auto& runner : runners_) runner->start();
     if (with_housekeeping_) housekeeping_->start();
     for (auto& source : sources_) source->start();
   } catch (const std::system_error& error) {
@@ -176,8 +210,8 @@ EngineStatistics Engine::statistics() {
   EngineStatistics out = statistics_of(*monitor_);
   const std::int64_t since = started_ns_.load(std::memory_order_relaxed);
   if (since != 0) out.uptime_ns = steady_ns() - since;
-  for (const auto& executor : executors_) {
-    (executor->pool() == kPythonPool ? out.python_cpu_ns : out.native_cpu_ns) += executor->cpu_ns();
+  for (const auto& runner : runners_) {
+    (runner->pool() == kNativePool ? out.native_cpu_ns : out.python_cpu_ns) += runner->cpu_ns();
   }
   for (const auto& source : sources_) out.native_cpu_ns += source->cpu_ns();
   out.native_cpu_ns += housekeeping_->cpu_ns();

@@ -13,8 +13,8 @@
 #include <mutex>
 #include <vector>
 
-#include "veltrix/engine/executor.hpp"
 #include "veltrix/engine/housekeeping.hpp"
+#include "veltrix/engine/loop_pool.hpp"
 #include "veltrix/engine/source_runner.hpp"
 #include "veltrix/engine/statistics.hpp"
 
@@ -24,6 +24,7 @@ namespace veltrix {
 struct QueueHandler {
   std::unique_ptr<Handler> handler;
   std::uint8_t pool = kNativePool;
+  std::uint32_t threads = 0;  // of its own, as Python's are; then `pool` does not matter
 };
 
 struct SourceSpec {
@@ -74,13 +75,16 @@ class Engine {
   Monitor& monitor() noexcept { return *monitor_; }
   EngineStatistics statistics();
   const std::vector<std::unique_ptr<SourceRunner>>& sources() const noexcept { return sources_; }
-  const std::vector<std::unique_ptr<Executor>>& executors() const noexcept { return executors_; }
+  const std::vector<std::unique_ptr<Runner>>& runners() const noexcept { return runners_; }
+  /// Null: no queue has handlers for an event loop.
+  LoopPool* loop_pool() noexcept { return loop_pool_; }
   bool sources_done() const noexcept;
 
  private:
   enum State : int { kNew, kRunning, kStopping, kStopped };
   Engine() = default;
-  void make_executors(const EngineOptions& options, ThreadHooks& python_hooks);
+  std::vector<Dispatcher::Pool> assign_pools(const EngineOptions& options);
+  void make_runners(const EngineOptions& options, ThreadHooks& python_hooks);
   enum class WaitEnd : std::uint8_t { kNotYet, kReached, kTimeout, kInterrupted };
   WaitEnd wait(const std::function<bool()>& reached, const std::function<std::int64_t()>& until,
                const Interrupted& interrupted);
@@ -97,7 +101,8 @@ class Engine {
   std::size_t opened_ = 0;  // handlers that start() has opened, in order
   std::vector<Handler*> handler_by_queue_;
   ThreadHooks native_hooks_;
-  std::vector<std::unique_ptr<Executor>> executors_;
+  std::vector<std::unique_ptr<Runner>> runners_;
+  LoopPool* loop_pool_ = nullptr;  // one of them
   std::vector<std::unique_ptr<SourceRunner>> sources_;
   std::unique_ptr<Housekeeping> housekeeping_;
   bool with_housekeeping_ = true;

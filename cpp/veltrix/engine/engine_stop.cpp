@@ -44,7 +44,7 @@ Result<DrainReport> Engine::stop(std::int64_t grace_ns, const Interrupted& inter
                interrupted);
   }
   monitor_->drained.store(true, std::memory_order_release);
-  for (auto& executor : executors_) executor->request_stop();
+  for (auto& runner : runners_) runner->request_stop();
   const bool hurry = end == WaitEnd::kInterrupted;
   const std::int64_t last = steady_ns() + (hurry ? kBriefly : patience_ns);
   end = wait([this] { return threads_ended(); }, [last] { return last; },
@@ -55,8 +55,8 @@ Result<DrainReport> Engine::stop(std::int64_t grace_ns, const Interrupted& inter
 
 bool Engine::threads_ended() const noexcept {
   if (!started() || stopped()) return true;
-  return sources_done() && std::all_of(executors_.begin(), executors_.end(),
-                                       [](const auto& executor) { return executor->ended(); });
+  return sources_done() && std::all_of(runners_.begin(), runners_.end(),
+                                       [](const auto& runner) { return runner->ended(); });
 }
 
 void Engine::finish_stop() {
@@ -73,8 +73,8 @@ void Engine::finish_stop() {
 void Engine::end_threads() {
   for (auto& source : sources_) source->join();
   housekeeping_->stop();
-  for (auto& executor : executors_) executor->request_stop();
-  for (auto& executor : executors_) executor->join();
+  for (auto& runner : runners_) runner->request_stop();
+  for (auto& runner : runners_) runner->join();
   while (opened_ > 0) (void)handlers_[--opened_].handler->close();
 }
 

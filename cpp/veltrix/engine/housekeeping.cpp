@@ -9,7 +9,6 @@ namespace veltrix {
 namespace {
 constexpr std::int64_t kTick = kMillisecond;          // with work in flight
 constexpr std::int64_t kIdleTick = 5 * kMillisecond;  // without
-constexpr std::int64_t kStalledAfter = 5 * kMillisecond;
 }  // namespace
 
 void Housekeeping::start() {
@@ -38,14 +37,9 @@ void Housekeeping::tick() {
   bool changed = monitor_.drain_door(now);
   changed |= monitor_.advance(now);
   Machine& machine = monitor_.machine();
-  for (auto& executor : executors_) {
-    changed |= executor->check_timeout(now);
-    if (!executor->check_stalled(now, kStalledAfter)) continue;
-    monitor_.wake_spare(kPythonPool);
-    changed = true;
-  }
+  for (auto& runner : runners_) changed |= runner->check(now);
   if (changed) monitor_.version.fetch_add(1, std::memory_order_seq_cst);
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
+  for (std::uint8_t pool = 0; pool < monitor_.pools(); ++pool) {
     const bool ready = machine.dispatcher().next_queue(pool, now) != nullptr;
     if (ready && !monitor_.wake(pool)) monitor_.wake_spare(pool);
   }

@@ -11,14 +11,14 @@
 
 #include "veltrix/base/parker.hpp"
 #include "veltrix/base/thread_cpu.hpp"
-#include "veltrix/engine/executor.hpp"
+#include "veltrix/engine/runner.hpp"
 
 namespace veltrix {
 
 class Housekeeping {
  public:
-  Housekeeping(Monitor& monitor, std::vector<std::unique_ptr<Executor>>& executors)
-      : monitor_(monitor), executors_(executors) {}
+  Housekeeping(Monitor& monitor, std::vector<std::unique_ptr<Runner>>& runners)
+      : monitor_(monitor), runners_(runners) {}
   void start();
   void stop();
   std::int64_t cpu_ns() const noexcept { return cpu_.ns(); }
@@ -28,7 +28,7 @@ class Housekeeping {
   void tick();
 
   Monitor& monitor_;
-  std::vector<std::unique_ptr<Executor>>& executors_;
+  std::vector<std::unique_ptr<Runner>>& runners_;
   Parker parker_;
   Released released_;
   std::atomic<bool> stop_{false};

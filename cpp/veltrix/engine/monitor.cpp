@@ -20,6 +20,7 @@ Monitor::Monitor(std::unique_ptr<Plan> plan, std::unique_ptr<Machine> machine, s
       incoming_(kDrain),
       plan_(plan.get()) {
   plans_.push_back(std::move(plan));
+  pools_ = static_cast<std::uint8_t>(machine_->dispatcher().pools());
   for (auto& queue : machine_->dispatcher().queues()) {
     queue_pools_.push_back(queue->pool);
     queues_.push_back(queue.get());

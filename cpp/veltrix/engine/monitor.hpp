@@ -30,7 +30,9 @@ class Producer;
 
 inline constexpr std::uint8_t kNativePool = 0;
 inline constexpr std::uint8_t kPythonPool = 1;
-inline constexpr std::size_t kPools = 2;
+inline constexpr std::uint8_t kLoopPool = 2;      // what an event loop runs
+inline constexpr std::uint8_t kFirstOwnPool = 3;  // from here on: each of one queue
+inline constexpr std::size_t kMaxPools = 32;
 inline constexpr std::size_t kMaxExecutors = 64;  // bits of the idle mask
 
 class Monitor {
@@ -46,7 +48,7 @@ class Monitor {
   Gate receipts;  // who waits for acceptance or outcome of one event
   /// Per pool: the highest priority + 1 published since one of its executors last picked. Executors
   /// look at it after every event, since nobody drains the door while all of them run.
-  std::array<std::atomic<std::uint32_t>, kPools> urgent{};
+  std::array<std::atomic<std::uint32_t>, kMaxPools> urgent{};
   std::atomic<bool> closed{false};        // publish is refused, except inside a handler
   std::atomic<bool> drained{false};       // there too: the drain is over, one way or the other
   std::atomic<std::uint64_t> version{0};  // visits that changed something
@@ -118,7 +120,8 @@ class Monitor {
     return sources_running.load(std::memory_order_seq_cst) == 0;
   }
 
-  // Immutable facts about queues, for producers:
+  // Immutable facts about pools and queues, for producers:
+  std::uint8_t pools() const noexcept { return pools_; }
   std::uint8_t pool_of(std::uint16_t queue) const noexcept { return queue_pools_[queue]; }
   /// For producers: its options and its budget; the rest is the machine's.
   QueueState& queue(std::uint16_t id) noexcept { return *queues_[id]; }
@@ -145,8 +148,9 @@ class Monitor {
   std::atomic<const Plan*> plan_;
   std::atomic<std::uint64_t> idle_{0};
   std::uint64_t spare_ = 0;  // GUARDED_BY(mutex_)
-  std::array<std::uint64_t, kPools> pool_masks_{};
+  std::array<std::uint64_t, kMaxPools> pool_masks_{};
   std::array<Parker*, kMaxExecutors> parkers_{};
+  std::uint8_t pools_ = 0;
   std::vector<std::uint8_t> queue_pools_;
   std::vector<QueueState*> queues_;
   mutable std::mutex producers_mutex_;

@@ -16,7 +16,7 @@ auto change(Monitor& monitor, const Change& what) {
   auto result = what(monitor.machine(), monitor.now());
   released.swap(monitor.machine().released());
   monitor.version.fetch_add(1, std::memory_order_seq_cst);  // before the look at the sleepers
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
+  for (std::uint8_t pool = 0; pool < monitor.pools(); ++pool) {
     if (monitor.machine().dispatcher().next_queue(pool, monitor.now()) != nullptr) {
       monitor.wake(pool);
     }

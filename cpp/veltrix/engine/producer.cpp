@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "veltrix/base/clock.hpp"
 #include "veltrix/engine/executor.hpp"
@@ -22,23 +23,32 @@ std::uint64_t payload_hash(const EventFields& fields) noexcept {
   return hash128(fields.data, type).low & 0xFFFF'FFFFU;
 }
 
-using Levels = std::array<std::uint32_t, kPools>;  // highest priority + 1; 0: nothing for the pool
+/// By pool: the highest priority + 1; 0: nothing for it.
+struct Levels {
+  std::uint32_t pools = 0;  // bit p: something for pool p
+  std::array<std::uint8_t, kMaxPools> of{};
+};
 
 /// Before the push: afterwards the slot may be gone.
 void raise(Levels& levels, const Monitor& monitor, const Slot& slot) noexcept {
   for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
-    std::uint32_t& level = levels[monitor.pool_of(d->queue)];
-    level = std::max<std::uint32_t>(level, d->priority + 1U);
+    const std::uint8_t pool = monitor.pool_of(d->queue);
+    levels.pools |= 1U << pool;
+    levels.of[pool] = std::max<std::uint8_t>(levels.of[pool], d->priority + 1U);
   }
 }
 
 /// Behind the push: whoever takes the word away from now on finds the events at the door.
 void announce(const Levels& levels, Monitor& monitor) noexcept {
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) monitor.raise_urgent(pool, levels[pool]);
+  for (std::uint32_t rest = levels.pools; rest != 0; rest &= rest - 1) {
+    const auto pool = static_cast<std::uint8_t>(std::countr_zero(rest));
+    monitor.raise_urgent(pool, levels.of[pool]);
+  }
   // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  for (std::uint8_t pool = 0; pool < kPools; ++pool) {
-    if (levels[pool] != 0 && monitor.any_idle(pool)) monitor.wake(pool);
+  for (std::uint32_t rest = levels.pools; rest != 0; rest &= rest - 1) {
+    const auto pool = static_cast<std::uint8_t>(std::countr_zero(rest));
+    if (monitor.any_idle(pool)) monitor.wake(pool);
   }
 }
 }  // namespace

@@ -50,13 +50,15 @@ Result<std::unique_ptr<StepEngine>> StepEngine::create(const PlanOptions& option
   std::unique_ptr<StepEngine> engine(new StepEngine());
   std::vector<Dispatcher::QueuePlan> queues;
   for (std::size_t i = 0; i < options.queues.size(); ++i) {
-    queues.push_back({options.queues[i], handlers[i].pool});
+    // One thread runs them all: a queue's own threads are as good as the shared one.
+    const std::uint8_t pool = handlers[i].threads != 0 ? kPythonPool : handlers[i].pool;
+    queues.push_back({options.queues[i], pool});
   }
   MachineOptions machine = machine_options(options.engine, seed);
   engine->handlers_ = std::move(handlers);
   engine->monitor_ = std::make_unique<Monitor>(
       std::move(*plan),
-      std::make_unique<Machine>(machine, std::move(queues), std::vector<Dispatcher::Pool>{{1}, {1}},
+      std::make_unique<Machine>(machine, std::move(queues), std::vector<Dispatcher::Pool>(kFirstOwnPool, {1}),
                                 std::make_unique<NullCommitStage>()),
       options.engine.source);
   engine->monitor_->set_virtual(kStart);
@@ -103,7 +105,7 @@ void StepEngine::run(std::int64_t until_ns) {
     machine.advance(now);
     release_slots();
     bool any = false;
-    for (std::uint8_t pool = 0; pool < kPools; ++pool) any |= step(pool);
+    for (std::uint8_t pool = 0; pool < monitor_->pools(); ++pool) any |= step(pool);
     if (any) continue;
     const std::int64_t due = machine.next_due();
     if (due > until || due == INT64_MAX) break;

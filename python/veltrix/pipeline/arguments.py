@@ -18,6 +18,7 @@ class QueueArguments(TypedDict, total=False):
     dedup: Mapping[str, Any]
     capacity: Mapping[str, Any]
     overflow: Mapping[str, Any]
+    pool: Literal["shared", "threads", "asyncio", "processes"]
     concurrency: int
     weight: int
     max_wait: Seconds

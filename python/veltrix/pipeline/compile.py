@@ -17,12 +17,13 @@ from veltrix.pipeline.build import problems_of
 from veltrix.pipeline.checks import UNMATCHED
 from veltrix.pipeline.faults import Fault
 from veltrix.pipeline.handlers import HandlerError
+from veltrix.pipeline.pools import on_loop, pool_of
 from veltrix.pipeline.queue_model import with_defaults
 from veltrix.pipeline.signature import shape_of
 from veltrix.priorities import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from veltrix.pipeline.declare import Pipeline
     from veltrix.pipeline.model import PipelineModel, RouteModel, SinkModel, SourceModel
@@ -39,6 +40,7 @@ class Compiled:
     plan: _core.PlanOptions
     handlers: dict[str, _core.HandlerSpec]
     payload_types: dict[type, tuple[str, Callable[[Any], bytes]]]
+    async_lifespan: Callable[[Any], AsyncIterator[Any]] | None
 
 
 def compile_pipeline(pipeline: Pipeline) -> Compiled:
@@ -75,7 +77,9 @@ def compile_pipeline(pipeline: Pipeline) -> Compiled:
         _source(name, source, model.rejects_of(name)) for name, source in model.sources.items()
     ]
     plan.sinks = [_sink(name, sink) for name, sink in model.sinks.items()]
-    return Compiled(model, plan, handlers, pipeline.parts.types.encoders())
+    return Compiled(
+        model, plan, handlers, pipeline.parts.types.encoders(), pipeline.parts.async_lifespan
+    )
 
 
 def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str, _core.HandlerSpec]:
@@ -84,6 +88,7 @@ def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str,
         path = ("queues", queue, "handler")
         try:
             shape = shape_of(entry.function, entry.name)
+            pool = pool_of(queues[queue], shape, entry.name)
         except HandlerError as error:
             faults.append(Fault(path, error.code, str(error)))
             continue
@@ -92,14 +97,16 @@ def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str,
             continue
         retry = queues[queue].retry
         specs[queue] = _core.HandlerSpec(
-            entry.function,
+            on_loop(entry.function),
             wants_context=shape.wants_context,
             argument=shape.argument,
             decoder=shape.decoder,
-            lifespan=pipeline.parts.lifespan,
+            lifespan=None if shape.on_loop else pipeline.parts.lifespan,
             name=entry.name,
             retry_on=tuple(each.cls for each in retry.on or ()),
             dead_on=tuple(each.cls for each in retry.dead_on),
+            on_loop=shape.on_loop,
+            threads=queues[queue].concurrency if pool == "threads" else 0,
         )
     if faults:
         raise ConfigError(problems_of(pipeline.name, faults))

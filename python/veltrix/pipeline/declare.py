@@ -6,7 +6,7 @@ import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
-from veltrix.errors import ConfigError, NotAvailableError
+from veltrix.errors import ConfigError
 from veltrix.pipeline.build import build, problems_of, refuse_later
 from veltrix.pipeline.checks import Outline, check
 from veltrix.pipeline.handlers import HandlerError, check_function
@@ -18,7 +18,7 @@ from veltrix.pipeline.queue_model import QueueModel
 from veltrix.pipeline.writer import to_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from veltrix.pipeline.arguments import (
         HandlerArguments,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Handler = TypeVar("Handler", bound="Callable[..., Any]")
 Class = TypeVar("Class", bound=type)
-Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any]]")
+Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any] | AsyncIterator[Any]]")
 
 ROUTE_ARGUMENTS = ("key", "priority", "unless")
 
@@ -261,13 +261,13 @@ class Pipeline:
 
         Args:
             function: Takes the state (set attributes on it), yields once; runs once per executor.
-                Handlers read the state as ``ctx.state``.
+                Handlers read the state as ``ctx.state``. An ``async def`` one runs once on the
+                event loop, for ``async def`` handlers; a pipeline may have one of each.
 
         Returns:
             The function, unchanged.
 
         Raises:
-            NotAvailableError: An async generator function.
             ConfigError: No generator function.
 
         Example:
@@ -278,8 +278,9 @@ class Pipeline:
             ...     yield
         """
         kind: object = function  # what it really is; the checks below narrow types wrongly
-        if inspect.isasyncgenfunction(kind) or inspect.iscoroutinefunction(kind):
-            raise NotAvailableError("an async lifespan", "the asyncio pool")
+        if inspect.isasyncgenfunction(kind):
+            self.parts.async_lifespan = kind
+            return function
         if not inspect.isgeneratorfunction(kind):
             message = "a lifespan is a generator function: def resources(state): …; yield; …"
             raise self.parts.error(("lifespan",), "handler-kind", message)

@@ -101,8 +101,8 @@ def unknown(path: Path) -> Fault:
         ``not-available-yet`` when a later version brings it, else ``unknown-field``.
 
     Example:
-        >>> unknown(("queues", "scores", "pool")).message
-        "'pool': not available yet: arrives with handler pools"
+        >>> unknown(("queues", "scores", "breaker")).message
+        "'breaker': not available yet: arrives with circuit breakers"
     """
     feature = feature_of(path)
     if feature:

@@ -11,7 +11,6 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from veltrix.errors import NotAvailableError
 from veltrix.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def find_object(text: str, folder: Path | None) -> Any:
 
 
 def check_function(function: Any, name: str) -> None:
-    """Makes sure that something is a handler: a plain function or a generator function.
+    """Makes sure that something is a handler: a function, ``async`` or not, that may ``yield``.
 
     Args:
         function: The candidate.
@@ -63,7 +62,6 @@ def check_function(function: Any, name: str) -> None:
 
     Raises:
         HandlerError: ``handler-kind``.
-        NotAvailableError: ``async def``.
 
     Example:
         >>> check_function(print, "print")
@@ -72,8 +70,6 @@ def check_function(function: Any, name: str) -> None:
         veltrix.pipeline.handlers.HandlerError: handler 'print' is a builtin_function_or_method, \
 not a function; write 'def print(event): ...'
     """
-    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        raise NotAvailableError(f"handler {name!r} is 'async def'", "the asyncio pool")
     if not inspect.isfunction(function):
         kind = "class" if inspect.isclass(function) else type(function).__name__
         short = name.rpartition(":")[2].rpartition(".")[2]

@@ -33,7 +33,6 @@ FIELDS = {
     "queues.*.durability": "the journal",
     "queues.*.on_remove": "hot reload",
     "queues.*.payload": "payloads by reference",
-    "queues.*.pool": "handler pools",
     "queues.*.rate_limit": "rate limits",
     "queues.*.renamed_from": "hot reload",
     "sinks.*.batch": "batches of sinks",
@@ -64,13 +63,13 @@ def feature_of(path: Sequence[str | int]) -> str | None:
         The feature, or None when no version is meant to have this option.
 
     Example:
-        >>> feature_of(["queues", "scores", "pool"])
-        'handler pools'
+        >>> feature_of(["queues", "scores", "breaker"])
+        'circuit breakers'
     """
     parts = [str(part) for part in path]
     if parts[:2] == ["defaults", "queue"]:
         parts[:2] = ["queues", "*"]
-    if len(parts) > 2:  # every three-part path names an entry: queues.scores.pool
+    if len(parts) > 2:  # every three-part path names an entry: queues.scores.breaker
         parts[1] = "*"
     return FIELDS.get(".".join(parts))
 
@@ -79,7 +78,7 @@ def feature_of_argument(name: str, where: Sequence[str] = ()) -> str | None:
     """Says what an argument of ``Pipeline`` or one of its decorators arrives with.
 
     Args:
-        name: The argument, such as ``where``, ``pool`` or ``journal``.
+        name: The argument, such as ``where``, ``breaker`` or ``journal``.
         where: The group of options that it belongs to, such as ``["queues", "*"]``.
 
     Returns:

@@ -14,7 +14,7 @@ from veltrix.pipeline.queue_model import QueueModel, QueueSettings
 from veltrix.pipeline.registry import HandlerRegistry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from veltrix.pipeline.loader import Loaded
 
@@ -31,6 +31,7 @@ class Parts:
     sources: dict[str, SourceModel] = field(default_factory=dict)
     sinks: dict[str, SinkModel] = field(default_factory=dict)
     lifespan: Callable[[Any], Iterator[Any]] | None = None
+    async_lifespan: Callable[[Any], AsyncIterator[Any]] | None = None
 
     @classmethod
     def of(cls, loaded: Loaded) -> Parts:

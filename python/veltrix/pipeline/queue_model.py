@@ -62,6 +62,10 @@ class QueueSettings(Options):
     """Bounds in events and bytes."""
     overflow: OverflowModel = OverflowModel()
     """What happens at those bounds."""
+    pool: Literal["shared", "threads", "asyncio", "processes"] | None = None
+    """What runs the handler: ``shared`` (default: one thread for all queues, and spares for
+    handlers that block), ``threads`` (``concurrency`` threads of the queue's own), ``processes``
+    (as many worker processes), ``asyncio`` (an event loop; default of ``async def``)."""
     concurrency: Count = Field(default=1, le=1_024)
     """Deliveries at work at the same time, at most 1,024."""
     weight: Count = Field(default=1, le=1_000)

@@ -40,13 +40,14 @@ class Shape:
     wants_context: bool
     argument: Literal["event", "data"]
     decoder: Callable[[bytes], Any] | None
+    on_loop: bool = False  # ``async def``
 
 
 def shape_of(function: Callable[..., Any], name: str) -> Shape:
     """Reads how a handler wants to be called.
 
     Args:
-        function: A plain function or generator function.
+        function: A function, generator function, ``async`` or not.
         name: What messages call it.
 
     Returns:
@@ -62,6 +63,7 @@ def shape_of(function: Callable[..., Any], name: str) -> Shape:
         True
     """
     check_function(function, name)
+    on_loop = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     hints = _hints(function, name)
     first, second = _parameters(function, name)
     annotation = hints.get(first.name, inspect.Parameter.empty)
@@ -69,12 +71,12 @@ def shape_of(function: Callable[..., Any], name: str) -> Shape:
         raise _wrong(name, f"its first parameter {first.name!r} is a context; an event goes first")
     wants_context = second is not None and _takes_context(second, hints, name)
     if annotation in _EVENTS:
-        return Shape(wants_context, "event", None)
+        return Shape(wants_context, "event", None, on_loop)
     if typing.get_origin(annotation) is Event:
-        return Shape(wants_context, "event", _decoder(typing.get_args(annotation)[0], name))
+        return Shape(wants_context, "event", _decoder(typing.get_args(annotation)[0], name), on_loop)
     if typing.get_origin(annotation) is list and _is_event(typing.get_args(annotation)[0]):
         raise NotAvailableError(f"handler {name!r} takes a list of events", "batch handlers")
-    return Shape(wants_context, "data", _decoder(annotation, name))
+    return Shape(wants_context, "data", _decoder(annotation, name), on_loop)
 
 
 def decoder_of(payload: Any) -> Callable[[bytes], Any]:

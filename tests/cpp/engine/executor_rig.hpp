@@ -16,7 +16,7 @@ class ExecutorRig {
  public:
   /// `traits`: one entry per executor, in order of pool.
   ExecutorRig(SmallPlan plan, const std::vector<PoolTraits>& traits) {
-    std::vector<Dispatcher::Pool> pools(kPools);
+    std::vector<Dispatcher::Pool> pools(kFirstOwnPool);
     for (const PoolTraits& one : traits) ++pools[one.pool].slots;
     monitor_ = plan.monitor(std::move(pools));
     handlers_ = std::move(plan.handlers);

@@ -1,5 +1,6 @@
 #pragma once
-// How a receipt waits: without the GIL, in slices, so that Ctrl-C and stop() end it.
+// How calls wait for the engine: without the GIL, in slices, so that Ctrl-C and stop() end it; and
+// never on a thread whose event loop would stand still.
 
 #include <functional>
 
@@ -7,8 +8,12 @@
 
 namespace veltrix {
 
+/// An event loop runs on this thread.
+bool on_running_loop();
+
 /// Waits until `reached`, which is asked with and without the GIL. `timeout`: a duration, None or
-/// null. False with a Python error set: timeout, stopped engine, called inside a handler, a signal.
+/// null. False with a Python error set: timeout, stopped engine, called inside a handler or on an
+/// event loop, a signal.
 bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool()>& reached);
 
 /// The only argument `timeout` of a METH_FASTCALL method; null when it is not given.

@@ -1,0 +1,83 @@
+#include "bindings/waiting.hpp"
+
+#include <algorithm>
+
+#include "veltrix/base/clock.hpp"
+
+#include "bindings/classes.hpp"
+#include "bindings/python_attach.hpp"
+
+namespace veltrix {
+
+bool on_running_loop() {
+  const PyRef name = PyRef::steal(PyUnicode_FromString("asyncio"));
+  // Where nobody has imported it, nobody runs a loop.
+  const PyRef asyncio = PyRef::steal(name ? PyImport_GetModule(name.get()) : nullptr);
+  if (!asyncio) {
+    PyErr_Clear();
+    return false;
+  }
+  const PyRef loop =
+      PyRef::steal(PyObject_CallMethod(asyncio.get(), "_get_running_loop", nullptr));
+  if (!loop) PyErr_Clear();
+  return loop && loop.get() != Py_None;
+}
+
+bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool()>& reached) {
+  std::int64_t limit = INT64_MAX;
+  if (timeout != nullptr && timeout != Py_None) {
+    const PyRef ns = PyRef::steal(PyObject_CallOneArg(classes().parse_duration, timeout));
+    if (!ns) return false;
+    limit = steady_ns() + PyLong_AsLongLong(ns.get());
+  }
+  if (refuse_fork(state)) return false;
+  Monitor& monitor = state.monitor();
+  while (!reached()) {
+    if (Executor::inside_handler_of(monitor)) {
+      set_error(ErrorCode::kDeadlock,
+                "a handler must not wait for a receipt: it holds its executor");
+      return false;
+    }
+    if (!state.engine || state.stopped()) {
+      set_error(ErrorCode::kEngineStopped, state.engine ? "the engine stopped before this was known"
+                                                        : "run the simulation first");
+      return false;
+    }
+    if (on_running_loop()) {
+      set_error(ErrorCode::kDeadlock,
+                "this would stop the event loop of this thread; `await receipt`, or "
+                "`await receipt.asettled()`, waits without");
+      return false;
+    }
+    const std::int64_t left = limit - steady_ns();
+    if (left <= 0) {
+      set_error(ErrorCode::kTimeout, "not known within the timeout; the event itself goes on");
+      return false;
+    }
+    {
+      const Detached detached;
+      const std::uint32_t ticket = monitor.receipts.prepare();
+      if (reached() || state.stopped()) {
+        monitor.receipts.cancel();
+      } else {
+        monitor.receipts.wait(ticket, std::min(left, 50 * kMillisecond));
+      }
+    }
+    if (PyErr_CheckSignals() != 0) return false;
+  }
+  return true;
+}
+
+bool timeout_of(PyObject* const* args, Py_ssize_t count, PyObject* names, PyObject*& timeout) {
+  const Py_ssize_t named = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
+  const bool known =
+      named == 0 || PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, 0), "timeout") == 0;
+  if (count + named <= 1 && known) {
+    timeout = count + named == 1 ? args[0] : nullptr;
+    return true;
+  }
+  PyErr_SetString(PyExc_TypeError, "the only argument is timeout");
+  return false;
+}
+
+}  // namespace veltrix
