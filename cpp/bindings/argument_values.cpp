@@ -60,8 +60,8 @@ bool priority_of(PyObject* value, std::uint8_t& out) {
 }
 
 std::string fault_in(PyObject* data, bool other_types) {
-  const PyRef fault = PyRef::steal(PyObject_CallFunction(classes().first_fault, "Oi", data,
-                                                         static_cast<int>(other_types)));
+  const PyRef fault = PyRef::steal(
+      PyObject_CallFunction(classes().first_fault, "Oi", data, static_cast<int>(other_types)));
   if (fault && PyUnicode_Check(fault.get())) return utf8_text(fault.get(), kMaxQuoted);
   PyErr_Clear();  // what it looks at may raise: then the encoder's own words have to do
   return {};

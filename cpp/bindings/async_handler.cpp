@@ -44,7 +44,7 @@ void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {
 
 void AsyncHandler::run(Batch& batch, Settler& settler) noexcept {
   while (Delivery* delivery = batch.next()) {
-    Attempt attempt = begin(*delivery, state().step_thread);
+    Attempt attempt = begin(*delivery, state().loop_thread);
     PyRef result;
     if (attempt.coroutine) result = run_to_end(attempt.coroutine.get());
     end(attempt, std::move(result), settler);

@@ -112,11 +112,16 @@ void bind_engine(py::module_& module) {
   py::class_<HandlerSpec>(module, "HandlerSpec", "How a Python handler is called.")
       .def(py::init([](py::object function, bool wants_context, std::string argument,
                        py::object decoder, py::object lifespan, std::string name,
-                       py::tuple retry_on, py::tuple dead_on, bool on_loop,
-                       std::uint32_t threads) {
-             return HandlerSpec{std::move(function), wants_context,       std::move(argument),
-                                std::move(decoder),  std::move(lifespan), std::move(name),
-                                std::move(retry_on), std::move(dead_on),  on_loop,
+                       py::tuple retry_on, py::tuple dead_on, bool on_loop, std::uint32_t threads) {
+             return HandlerSpec{std::move(function),
+                                wants_context,
+                                std::move(argument),
+                                std::move(decoder),
+                                std::move(lifespan),
+                                std::move(name),
+                                std::move(retry_on),
+                                std::move(dead_on),
+                                on_loop,
                                 threads};
            }),
            py::arg("function"), py::kw_only(), py::arg("wants_context") = false,

@@ -68,6 +68,9 @@ class PyStepEngine {
   }
   EngineState& state() const { return *state_; }
   void close() { state_->step_thread.leave(); }
+  void set_loop_resources(const py::object& resources) {
+    state_->loop_thread.resources = PyRef::borrow(resources.ptr());
+  }
   std::int64_t now() const { return state_->step->now(); }
   void set_payload_types(const py::dict& types) {
     state_->payload_types = PyRef::borrow(types.ptr());
@@ -112,6 +115,7 @@ void bind_step_engine(py::module_& module) {
       .def_property_readonly("publish", &PyStepEngine::publisher, "The publishing function.")
       .def("run", &PyStepEngine::run, py::arg("until") = py::none())
       .def("now", &PyStepEngine::now)
+      .def("set_loop_resources", &PyStepEngine::set_loop_resources, py::arg("resources"))
       .def("close", &PyStepEngine::close, "Leaves the lifespan, if a handler entered it.")
       .def("fail", &PyStepEngine::fail, py::arg("queue"), py::arg("exception"),
            py::arg("times") = 1)

@@ -1,5 +1,5 @@
-// `_core.Watch`: how an event loop learns that something may have changed: a receipt, or the room in
-// a queue. Readable from then until clear().
+// `_core.Watch`: how an event loop learns that something may have changed: a receipt, or the room
+// in a queue. Readable from then until clear().
 
 #include "bindings/bind_engine.hpp"
 

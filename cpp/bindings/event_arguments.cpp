@@ -131,11 +131,11 @@ bool EventArguments::parse(PyObject* const* args, Py_ssize_t count, PyObject* na
   return names == nullptr || take_names(args + count, names, count < 2);
 }
 
-bool EventArguments::parse_encoded(PyObject* type, PyObject* payload, PyObject* encode,
-                                   PyObject* const* values, PyObject* names, TypeStrings* types) {
-  return take_type(type, types) &&
-         take_encoded(PyRef::steal(PyObject_CallOneArg(encode, payload)), payload) &&
-         take_names(values, names, false);
+bool EventArguments::parse_declared(const Declared& declared, PyObject* const* values,
+                                    PyObject* names, TypeStrings* types) {
+  if (!take_type(declared.type, types)) return false;
+  PyRef encoded = PyRef::steal(PyObject_CallOneArg(declared.encode, declared.payload));
+  return take_encoded(std::move(encoded), declared.payload) && take_names(values, names, false);
 }
 
 }  // namespace veltrix

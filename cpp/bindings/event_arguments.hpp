@@ -16,9 +16,14 @@ class EventArguments {
   /// False: a Python error is set. `types`: where the type is interned, or null.
   /// publish(type, data=None, *, id, source, subject, time, key, priority, at, after)
   bool parse(PyObject* const* args, Py_ssize_t count, PyObject* names, TypeStrings* types);
-  /// The payload of a declared type, with the encoder of its class.
-  bool parse_encoded(PyObject* type, PyObject* payload, PyObject* encode, PyObject* const* args,
-                     PyObject* names, TypeStrings* types);
+  /// A payload of a declared class.
+  struct Declared {
+    PyObject* payload;
+    PyObject* type;
+    PyObject* encode;  // payload -> bytes
+  };
+  bool parse_declared(const Declared& declared, PyObject* const* args, PyObject* names,
+                      TypeStrings* types);
 
   EventFields fields;
   std::int64_t after_ns = -1;

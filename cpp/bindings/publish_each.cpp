@@ -1,5 +1,5 @@
-// publish_many()'s loop: items of any kind that publish() takes, dicts of its arguments, payloads of
-// one type, or JSON lines in a buffer.
+// publish_many()'s loop: items of any kind that publish() takes, dicts of its arguments, payloads
+// of one type, or JSON lines in a buffer.
 
 #include <vector>
 

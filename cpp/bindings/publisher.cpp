@@ -86,16 +86,15 @@ PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count
     return nullptr;
   }
   EventArguments arguments;
-  if (!arguments.parse_encoded(PyTuple_GET_ITEM(known, 0), args[0], PyTuple_GET_ITEM(known, 1),
-                               args + 1, names, state.types.get())) {
+  if (!arguments.parse_declared({args[0], PyTuple_GET_ITEM(known, 0), PyTuple_GET_ITEM(known, 1)},
+                                args + 1, names, state.types.get())) {
     return nullptr;
   }
   const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
   return send(call, arguments.fields, due);
 }
 
-PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count,
-                       PyObject* names) {
+PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(call.self);
   if (refuse_fork(state) || refuse_closed(state)) return nullptr;
   if (count != 0 && !PyUnicode_Check(args[0])) {
@@ -119,7 +118,16 @@ PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
 
 /// None where publish() would wait for room.
 PyObject* try_publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return publish_with({self, Patience::kTry}, args, count, names);
+}
+
+PyObject* publish_now(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return publish_with({self, Patience::kNone}, args, count, names);
+}
+
+template <class Function>
+PyCFunction fast(Function function) {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 void deallocate(PyObject* self) {
@@ -130,12 +138,13 @@ void deallocate(PyObject* self) {
 }
 
 PyMethodDef methods[] = {
-    {"publish", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(publish)),
-     METH_FASTCALL | METH_KEYWORDS,
+    {"publish", fast(publish), METH_FASTCALL | METH_KEYWORDS,
      "publish(type, data=None, *, id=None, source=None, subject=None, time=None, key=None, "
      "priority=None, at=None, after=None)\n\nTakes one event in and returns its Receipt."},
-    {"try_publish", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(try_publish)),
-     METH_FASTCALL | METH_KEYWORDS, "The same, but None where it would wait for room."},
+    {"try_publish", fast(try_publish), METH_FASTCALL | METH_KEYWORDS,
+     "The same, but None where it would wait for room."},
+    {"publish_now", fast(publish_now), METH_FASTCALL | METH_KEYWORDS,
+     "The same, but QueueFullError where it would wait for room."},
     {"publish_each", publish_each, METH_VARARGS,
      "publish_each(items, type, options, receipts)\n\nPublishes them one after the other and "
      "appends their receipts."},

@@ -117,8 +117,7 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
   if (!thread.enter(lifespan_.get())) return failed(last_attempt);
   PyRef event = new_event_of(delivery);
   if (!event) return failed(false);
-  PyRef result =
-      PyRef::steal(call(reinterpret_cast<EventObject*>(event.get()), delivery, thread));
+  PyRef result = PyRef::steal(call(reinterpret_cast<EventObject*>(event.get()), delivery, thread));
   return conclude(std::move(result), std::move(event), *delivery.slot, settler, last_attempt);
 }
 

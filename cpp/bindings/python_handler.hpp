@@ -18,8 +18,8 @@ struct HandlerSpec {
   py::object decoder = py::none();  // bytes -> payload
   py::object lifespan = py::none();
   std::string name;
-  py::tuple retry_on;  // exception classes; empty = all of them
-  py::tuple dead_on;   // … that make a dead letter at once; go before retry_on
+  py::tuple retry_on;         // exception classes; empty = all of them
+  py::tuple dead_on;          // … that make a dead letter at once; go before retry_on
   bool on_loop = false;       // an `async def`, for the event loop
   std::uint32_t threads = 0;  // of the queue's own
 };

@@ -1,5 +1,3 @@
-#include "bindings/receipt_object.hpp"
-
 #include <algorithm>
 #include <vector>
 
@@ -8,6 +6,7 @@
 #include "bindings/bind_engine.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/publisher.hpp"
+#include "bindings/receipt_object.hpp"
 #include "bindings/waiting.hpp"
 
 namespace veltrix {
@@ -102,8 +101,8 @@ PyObject* peek(PyObject* self, PyObject* outcomes) {
   if (known && !was_taken(receipt)) return nullptr;
   std::vector<DeliveryState> states;
   if (known && outcomes != Py_True) return Py_NewRef(self);
-  if (known && (state_in(receipt) == SlotState::kUnmatched ||
-                look_up(receipt, state.monitor(), states))) {
+  if (known &&
+      (state_in(receipt) == SlotState::kUnmatched || look_up(receipt, state.monitor(), states))) {
     return outcomes_of(receipt, states);
   }
   if (state.engine && !state.stopped()) Py_RETURN_NONE;

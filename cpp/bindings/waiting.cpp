@@ -17,8 +17,7 @@ bool on_running_loop() {
     PyErr_Clear();
     return false;
   }
-  const PyRef loop =
-      PyRef::steal(PyObject_CallMethod(asyncio.get(), "_get_running_loop", nullptr));
+  const PyRef loop = PyRef::steal(PyObject_CallMethod(asyncio.get(), "_get_running_loop", nullptr));
   if (!loop) PyErr_Clear();
   return loop && loop.get() != Py_None;
 }

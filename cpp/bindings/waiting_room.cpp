@@ -36,8 +36,8 @@ bool make_room(EngineState& state, Slot& slot, Patience patience) {
   if (queue < 0) return true;
   const std::int64_t timeout = monitor.options(static_cast<std::uint16_t>(queue)).overflow_timeout;
   const std::int64_t deadline = steady_ns() + timeout;
-  if (patience == Patience::kNone && blocks(state, queue)) return false;
-  bool again = true;
+  if (patience == Patience::kTry && blocks(state, queue)) return false;
+  bool again = patience == Patience::kAsTheQueueSays;
   while (again && blocks(state, queue)) {
     if (on_running_loop()) {
       set_error(ErrorCode::kQueueFull,

@@ -5,10 +5,14 @@
 
 namespace veltrix {
 
-enum class Patience : std::uint8_t { kAsTheQueueSays, kNone };
+enum class Patience : std::uint8_t {
+  kAsTheQueueSays,
+  kNone,  // a queue that blocks is full at once
+  kTry,   // the same, and no error
+};
 
 /// Room in all queues of the slot, waiting as they say. False: there is none, and a Python error is
-/// set unless the engine has been stopped meanwhile, or it would have to wait without patience.
+/// set unless the engine has been stopped meanwhile, or it was but a try.
 bool make_room(EngineState& state, Slot& slot, Patience patience);
 /// Whether this thread may publish: while the engine drains only from inside its handlers.
 bool is_open(EngineState& state);

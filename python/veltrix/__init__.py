@@ -34,6 +34,7 @@ from veltrix.events import Context, Event, Receipt
 from veltrix.native import connect as _connect
 from veltrix.pipeline.declare import Pipeline
 from veltrix.priorities import BULK, HIGH, LOW, NORMAL, URGENT
+from veltrix.receipts import Receipts
 from veltrix.signals import DeadLetter, Drop, Retry, Signal
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "PublishError",
     "QueueFullError",
     "Receipt",
+    "Receipts",
     "Retry",
     "Signal",
     "UnmatchedError",

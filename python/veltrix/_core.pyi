@@ -150,9 +150,50 @@ class PlanOptions:
     @sources.setter
     def sources(self, arg0: collections.abc.Sequence[SourceOptions]) -> None: ...
 
+class Watch:
+    """Tells an event loop to look at its receipts, or for room."""
+    def clear(self) -> None:
+        """Before the look."""
+    def close(self) -> None: ...
+    def fileno(self) -> int: ...
+
+class LoopRun:
+    """Runs a worker's batches; awaited by a task."""
+    @staticmethod
+    def close(*args, **kwargs):
+        """Gives the attempt at work up, as failed."""
+    @staticmethod
+    def send(*args, **kwargs):
+        """As of a coroutine."""
+    @staticmethod
+    def throw(*args, **kwargs):
+        """As of a coroutine."""
+    def __await__(self):
+        """Return an iterator to be used in await expression."""
+    def __iter__(self):
+        """Implement iter(self)."""
+    def __next__(self):
+        """Implement next(self)."""
+
+class LoopPool:
+    """The engine's half of an event loop."""
+    def begin(self, look: typing.Any) -> typing.Any:
+        """A LoopRun, or None: nothing is ready."""
+    def fileno(self) -> int:
+        """Readable when there may be something to do."""
+    def finish(self) -> None:
+        """The loop is done with the engine."""
+    def rest(self) -> bool:
+        """False: look again before the loop waits."""
+    def set_resources(self, resources: typing.Any) -> None: ...
+    def stopping(self) -> bool: ...
+    def take_fenced(self) -> bool:
+        """Whether an attempt was given up."""
+    def wait(self, fd: int, timeout: float) -> None: ...
+
 class HandlerSpec:
     """How a Python handler is called."""
-    def __init__(self, function: typing.Any, *, wants_context: bool = False, argument: str = 'event', decoder: typing.Any = None, lifespan: typing.Any = None, name: str = '', retry_on: tuple[typing.Any, ...] = (), dead_on: tuple[typing.Any, ...] = ()) -> None: ...
+    def __init__(self, function: typing.Any, *, wants_context: bool = False, argument: str = 'event', decoder: typing.Any = None, lifespan: typing.Any = None, name: str = '', retry_on: tuple[typing.Any, ...] = (), dead_on: tuple[typing.Any, ...] = (), on_loop: bool = False, threads: int = 0) -> None: ...
 
 class Engine:
     """The native engine."""
@@ -162,14 +203,16 @@ class Engine:
     def drain(self, timeout: int | None) -> dict[str, typing.Any]:
         """Nanoseconds; None: no limit."""
     def finished(self, timeout: int) -> bool: ...
+    def loop_pool(self) -> typing.Any: ...
     def redrive(self, letters: list[typing.Any], spacing: int = 0) -> int: ...
     def set_payload_types(self, types: dict[typing.Any, typing.Any]) -> None: ...
     def sources(self) -> list[typing.Any]: ...
-    def start(self) -> None: ...
+    def start(self, host: typing.Any) -> None: ...
     def stats(self) -> dict[str, typing.Any]: ...
     def stop(self, drain_timeout: int) -> dict[str, typing.Any]:
         """Nanoseconds; 0: do not drain."""
     def timeline(self, id: str) -> list[typing.Any]: ...
+    def watch_room(self) -> typing.Any: ...
     @property
     def publish(self) -> typing.Any:
         """The publishing function."""

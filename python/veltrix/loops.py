@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import logging
 import selectors
+import threading
 from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -39,6 +41,7 @@ class LoopRunner:
         self._tasks: dict[asyncio.Task[None], _core.LoopRun] = {}
         self._opened: contextlib.AbstractAsyncContextManager[Any] | None = None
         self._due = False
+        self._context = contextvars.copy_context()
         self.loop: asyncio.AbstractEventLoop | None = None
         self._ended = asyncio.Event()
         self._closing: asyncio.Task[None] | None = None
@@ -72,7 +75,7 @@ class LoopRunner:
     def _look_soon(self) -> None:
         if not self._due and self.loop is not None:
             self._due = True
-            self.loop.call_soon(self._look)
+            self.loop.call_soon(self._look, context=self._context)
 
     def _look(self) -> None:
         """Starts a run if something is ready; else the pool wakes the loop when it is."""
@@ -81,9 +84,9 @@ class LoopRunner:
             for task, run in self._tasks.items():
                 if run.fenced:
                     task.cancel("the attempt took longer than its queue's timeout")
-        run = self._pool.begin(self._look_soon)
-        if run is not None:
-            self._start(run)
+        found = self._pool.begin(self._look_soon)
+        if found is not None:
+            self._start(found)
         elif self._pool.stopping():
             self._stop()
         elif not self._pool.rest():
@@ -91,7 +94,9 @@ class LoopRunner:
 
     def _start(self, run: _core.LoopRun) -> None:
         assert self.loop is not None
-        task = self.loop.create_task(_drive(run), name="veltrix-handler")
+        # Not in the context of whoever asked to look: that may be an event's own.
+        context = self._context.copy()
+        task = self.loop.create_task(_drive(run), name="veltrix-handler", context=context)
         self._tasks[task] = run
         task.add_done_callback(self._over)
 
@@ -208,6 +213,15 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
         return self._jumps.skipped
 
 
+class _Here(threading.local):
+    """Of each thread: what coroutines of its simulations share, such as a lifespan's clients."""
+
+    loop: _VirtualLoop | None = None
+
+
+_HERE = _Here()
+
+
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Runs a coroutine in virtual time: ``asyncio.sleep`` takes none.
 
@@ -223,10 +237,10 @@ def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
         'an hour later'
     """
     outer = asyncio._get_running_loop()  # noqa: SLF001 - a simulation inside an async test
-    loop = _VirtualLoop()
+    if _HERE.loop is None:
+        _HERE.loop = _VirtualLoop()
+    asyncio._set_running_loop(None)  # noqa: SLF001
     try:
-        asyncio._set_running_loop(None)  # noqa: SLF001
-        return loop.run_until_complete(coroutine)
+        return _HERE.loop.run_until_complete(coroutine)
     finally:
         asyncio._set_running_loop(outer)  # noqa: SLF001
-        loop.close()

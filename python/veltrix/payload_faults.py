@@ -74,5 +74,5 @@ def _cure(value: object) -> str:
     if hasattr(value, "tolist"):
         return "pass value.tolist()"
     return (
-        "pass dicts, lists, text, numbers, a msgspec Struct, a dataclass, a pydantic model, or bytes"
+        "pass dicts, lists, text, numbers, bytes, a msgspec Struct, a dataclass or a pydantic model"
     )

@@ -36,6 +36,7 @@ class Publisher:
         self._publish = self.__dict__["publish"] = native.publish
         publisher = native.publish.__self__
         self._try_publish = publisher.try_publish
+        self._publish_now = publisher.publish_now
         self._publish_each = publisher.publish_each
 
     def publish(

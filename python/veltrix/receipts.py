@@ -53,9 +53,7 @@ class Receipts(Sequence[Receipt]):
             receipt.accepted(left.seconds())
         return self
 
-    def settled(
-        self, timeout: float | str | timedelta | None = None
-    ) -> Counter[tuple[str, str]]:
+    def settled(self, timeout: float | str | timedelta | None = None) -> Counter[tuple[str, str]]:
         """Waits until every queue has an outcome for every event.
 
         Args:

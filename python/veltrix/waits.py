@@ -16,78 +16,92 @@ if TYPE_CHECKING:
     from veltrix import _core
     from veltrix.events import Receipt
 
-Limit = float | str | timedelta | None if TYPE_CHECKING else object
-
 _LOOPS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Waits]] = WeakKeyDictionary()
 
 
-async def accepted(receipt: Receipt, timeout: Limit) -> Receipt:
+async def accepted(receipt: Receipt, timeout: float | str | timedelta | None) -> Receipt:
     """Waits until an event is accepted; behind ``await receipt``."""
-    return await _until(receipt._owner, receipt._watch, lambda: receipt._peek(False), timeout)
+    owner, watch = receipt._owner, receipt._watch  # noqa: SLF001
+    found: Receipt = await _until(owner, watch, lambda: receipt._peek(False), timeout)  # noqa: SLF001
+    return found
 
 
-async def settled(receipt: Receipt, timeout: Limit) -> dict[str, str]:
+async def settled(receipt: Receipt, timeout: float | str | timedelta | None) -> dict[str, str]:
     """Waits until all deliveries of an event are over."""
-    return await _until(receipt._owner, receipt._watch, lambda: receipt._peek(True), timeout)
+    owner, watch = receipt._owner, receipt._watch  # noqa: SLF001
+    found: dict[str, str] = await _until(owner, watch, lambda: receipt._peek(True), timeout)  # noqa: SLF001
+    return found
 
 
-async def room(owner: Hashable, watch: Callable[[], _core.Watch], look: Callable[[], Any]) -> Any:
+async def room(
+    owner: Hashable, watch: Callable[[], _core.Watch], look: Callable[[], Any], limit: int
+) -> Any:
     """Waits for room in a queue.
 
     Args:
         owner: Names what is watched.
         watch: Begins to watch it.
         look: Gives the result, or None while there is none.
+        limit: Longest wait in nanoseconds.
 
     Returns:
-        What ``look`` gives.
+        What ``look`` gives; None at the end of the wait.
     """
-    return await _until(owner, watch, look, None)
+    try:
+        return await _until(owner, watch, look, limit / 1e9)
+    except WaitTimeoutError:
+        return None
 
 
 async def _until(
-    owner: Hashable, watch: Callable[[], _core.Watch], look: Callable[[], Any], timeout: Limit
+    owner: Hashable,
+    watch: Callable[[], _core.Watch],
+    look: Callable[[], Any],
+    timeout: float | str | timedelta | None,
 ) -> Any:
     found = look()
     if found is not None:
         return found
     seconds = None if timeout is None else parse_duration(timeout) / 1e9
-    loop = asyncio.get_running_loop()
-    waits = _LOOPS.setdefault(loop, {}).get(owner)
+    all_waits = _LOOPS.setdefault(asyncio.get_running_loop(), {})
+    waits = all_waits.get(owner)
     if waits is None:
-        waits = _LOOPS[loop][owner] = _Waits(loop, watch())
+        waits = all_waits[owner] = _Waits(asyncio.get_running_loop(), watch())
+    waits.waiters += 1
     try:
         async with asyncio.timeout(seconds):
             return await waits.until(look)
     except TimeoutError:
         raise WaitTimeoutError("not known within the timeout; the event itself goes on") from None
     finally:
-        if not waits.pending and _LOOPS[loop].get(owner) is waits:
+        waits.waiters -= 1
+        if waits.waiters == 0:
             waits.close()
-            del _LOOPS[loop][owner]
+            del all_waits[owner]
 
 
 class _Waits:
     """Everything that one loop waits for at one engine."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, watch: _core.Watch) -> None:
-        self.pending: dict[asyncio.Future[Any], Callable[[], Any]] = {}
+        self.waiters = 0
+        self._pending: dict[asyncio.Future[Any], Callable[[], Any]] = {}
         self._loop = loop
         self._watch = watch
         loop.add_reader(watch.fileno(), self._look)
 
     async def until(self, look: Callable[[], Any]) -> Any:
         future = self._loop.create_future()
-        self.pending[future] = look
+        self._pending[future] = look
         try:
             self._try(future, look)  # what came before the watch began
             return await future
         finally:
-            del self.pending[future]
+            del self._pending[future]
 
     def _look(self) -> None:
         self._watch.clear()
-        for future, look in self.pending.items():
+        for future, look in list(self._pending.items()):
             self._try(future, look)
 
     def _try(self, future: asyncio.Future[Any], look: Callable[[], Any]) -> None:

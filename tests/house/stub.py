@@ -18,7 +18,7 @@ _HEAD = '''\
 '''
 
 # Types written against the C API, whose members stubgen cannot see; events.pyi declares them.
-_DECLARED = ("Context", "Event", "Receipt")
+_DECLARED = ("Context", "Event", "LoopRun", "Receipt")
 _IMPORT = "".join(f"from veltrix.events import {name} as {name}\n" for name in _DECLARED)
 
 _NUMBER = (

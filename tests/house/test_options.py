@@ -55,6 +55,7 @@ ABSENT = {"latest_every": -1}
 PYTHON_ONLY = {
     "order_sort": "sort_wait says whether",
     "latest_by": "latest_every says whether",
+    "pool": "chosen by the handler's kind too: HandlerSpec",
     "on": "exceptions are compared in the bindings: HandlerSpec",
     "dead_on": "exceptions are compared in the bindings: HandlerSpec",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import veltrix as vx
@@ -18,7 +17,7 @@ app.handler("a", order="fifo")  # type: ignore[arg-type]
 app.handler("a", concurrency="4")  # type: ignore[arg-type]
 app.queue("q", ttl=[])  # type: ignore[arg-type]
 app.queue("q", latest=True)  # type: ignore[arg-type]
-app.queue("q", pool="threads")  # type: ignore[call-arg]
+app.queue("q", pool="fibres")  # type: ignore[arg-type]
 app.route("r", type="a")  # type: ignore[call-arg]
 app.source("s")  # type: ignore[call-arg]
 app.source("s", "in", connector="kafka")  # type: ignore[arg-type]
@@ -26,8 +25,7 @@ app.event(key="data.x")  # type: ignore[call-arg]
 
 
 @app.lifespan  # type: ignore[type-var]
-async def resources(state: Any) -> AsyncIterator[None]:
-    yield
+async def resources(state: Any) -> None: ...
 
 
 def wrong(event: vx.Event[int], ctx: vx.Context, engine: vx.Engine) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,9 +93,6 @@ def test_engine_refuses_by_name_what_comes_later(options: dict[str, Any], featur
 @pytest.mark.parametrize(
     ("call", "feature"),
     [
-        (lambda engine: engine.publish_many([]), "publishing in batches"),
-        (lambda engine: asyncio.run(engine.apublish("a")), "the asyncio pool"),
-        (lambda engine: asyncio.run(engine.__aenter__()), "the asyncio pool"),
         (lambda engine: engine.dead_letters.list(where="x"), "CEL"),
     ],
 )

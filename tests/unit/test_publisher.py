@@ -185,6 +185,14 @@ def test_publish_says_so_when_the_engine_does_not_run() -> None:
         engine.publish("a")
 
 
-def test_not_a_number_is_null_as_json_has_none(sim: testing.Simulation) -> None:
-    sim.publish("a", {"x": math.nan})
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_publish_refuses_numbers_that_json_cannot_say(
+    sim: testing.Simulation, number: float
+) -> None:
+    with pytest.raises(vx.EventError, match=rf"data\.x\[1\] is {number}, which JSON cannot say"):
+        sim.publish("a", {"x": [1.0, number]})
+
+
+def test_publish_takes_null_for_none(sim: testing.Simulation) -> None:
+    sim.publish("a", {"x": None})
     assert received(sim).data == {"x": None}

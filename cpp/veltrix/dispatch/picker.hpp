@@ -10,9 +10,10 @@
 //      queue the work that has been ready longest.
 //
 // Priorities below `reserved_from` together hold at most max(1, W - 1) of a pool's W slots (DARC,
-// SOSP 2021), unless the pool is a queue's own. A queue at its concurrency, and one that is held because it emits into a queue that
-// is over capacity, is not eligible. Time is charged when a pick is made, by estimate, and
-// corrected when it is finished, so that two executors do not both spend the same share.
+// SOSP 2021), unless the pool is a queue's own. A queue at its concurrency, and one that is held
+// because it emits into a queue that is over capacity, is not eligible. Time is charged when a pick
+// is made, by estimate, and corrected when it is finished, so that two executors do not both spend
+// the same share.
 //
 // Minimum share by credit: while a class has work, in the lists of eligible queues or running,
 // every nanosecond that others use earns it min_share; picks by rule 2 spend it, and so do picks by

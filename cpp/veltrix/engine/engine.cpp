@@ -31,10 +31,14 @@ PoolTraits python_traits(std::uint8_t pool) {
 }
 
 /// The idle mask has a bit for each of them.
-Result<void> check_threads(const EngineOptions& options, const std::vector<QueueHandler>& handlers,
-                           std::size_t pools) {
+Result<void> check_threads(const EngineOptions& options,
+                           const std::vector<QueueHandler>& handlers) {
   std::size_t threads = native_threads(options) + options.python_executors + 1;
-  for (const QueueHandler& queue : handlers) threads += queue.threads;
+  std::size_t pools = kFirstOwnPool;
+  for (const QueueHandler& queue : handlers) {
+    threads += queue.threads;
+    pools += queue.threads != 0 ? 1 : 0;
+  }
   if (threads <= kMaxExecutors && pools <= kMaxPools) return {};
   return fail(ErrorCode::kInvalidOption,
               "the queues' pools ask for " + std::to_string(threads) + " threads in " +
@@ -49,6 +53,9 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
                                                ThreadHooks& python_hooks) {
   auto plan = Plan::compile(options, random_seed());
   if (!plan) return tl::make_unexpected(plan.error());
+  if (auto fits = check_threads(options.engine, handlers); !fits) {
+    return tl::make_unexpected(fits.error());
+  }
   std::unique_ptr<Engine> engine(new Engine());
   engine->handlers_ = std::move(handlers);
   std::vector<Dispatcher::Pool> pools = engine->assign_pools(options.engine);
@@ -56,9 +63,6 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
   for (std::size_t i = 0; i < options.queues.size(); ++i) {
     queues.push_back({options.queues[i], engine->handlers_[i].pool});
     engine->handler_by_queue_.push_back(engine->handlers_[i].handler.get());
-  }
-  if (auto fits = check_threads(options.engine, engine->handlers_, pools.size()); !fits) {
-    return tl::make_unexpected(fits.error());
   }
   auto machine =
       std::make_unique<Machine>(machine_options(options.engine, random_seed()), std::move(queues),
@@ -75,7 +79,7 @@ std::vector<Dispatcher::Pool> Engine::assign_pools(const EngineOptions& options)
   std::vector<Dispatcher::Pool> pools{{native_threads(options)}, {1}, {1}};
   for (QueueHandler& queue : handlers_) {
     if (queue.threads == 0) continue;
-    queue.pool = static_cast<std::uint8_t>(std::min(pools.size(), kMaxPools));
+    queue.pool = static_cast<std::uint8_t>(pools.size());
     pools.push_back({queue.threads, false});
   }
   return pools;
@@ -88,8 +92,8 @@ void Engine::make_runners(const EngineOptions& options, ThreadHooks& python_hook
   };
   const auto add = [&](const PoolTraits& traits, std::uint32_t count, ThreadHooks& hooks) {
     for (std::uint32_t i = 0; i < count; ++i) {
-      runners_.push_back(std::make_unique<Executor>(*monitor_, traits, runners_.size(),
-                                                    handler_by_queue_, hooks));
+      runners_.push_back(
+          std::make_unique<Executor>(*monitor_, traits, runners_.size(), handler_by_queue_, hooks));
     }
   };
   if (uses(kNativePool)) add(native_traits(), native_threads(options), native_hooks_);

@@ -104,8 +104,8 @@ bool Executor::spin() noexcept {
   const std::int64_t until = steady_ns() + traits_.spin_ns;
   while (!found && !stop_.load(std::memory_order_relaxed) && steady_ns() < until) {
     for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
-    found =
-        !monitor_.door.empty() || monitor_.version.load(std::memory_order_relaxed) != worker_.seen_version();
+    found = !monitor_.door.empty() ||
+            monitor_.version.load(std::memory_order_relaxed) != worker_.seen_version();
   }
   monitor_.spinning.store(false, std::memory_order_release);
   return found;

@@ -38,7 +38,8 @@ void release_leftovers(Monitor& monitor) {
   bool any = true;
   while (any) {
     any = false;
-    for (std::uint8_t pool = 0; pool < monitor.pools(); ++pool) any |= drop_batch(machine, pool, now);
+    for (std::uint8_t pool = 0; pool < monitor.pools(); ++pool)
+      any |= drop_batch(machine, pool, now);
     release_all(machine.released());
   }
 }

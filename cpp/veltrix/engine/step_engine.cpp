@@ -58,7 +58,8 @@ Result<std::unique_ptr<StepEngine>> StepEngine::create(const PlanOptions& option
   engine->handlers_ = std::move(handlers);
   engine->monitor_ = std::make_unique<Monitor>(
       std::move(*plan),
-      std::make_unique<Machine>(machine, std::move(queues), std::vector<Dispatcher::Pool>(kFirstOwnPool, {1}),
+      std::make_unique<Machine>(machine, std::move(queues),
+                                std::vector<Dispatcher::Pool>(kFirstOwnPool, {1}),
                                 std::make_unique<NullCommitStage>()),
       options.engine.source);
   engine->monitor_->set_virtual(kStart);

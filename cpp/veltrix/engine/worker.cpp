@@ -9,7 +9,7 @@ namespace veltrix {
 
 namespace {
 constexpr double kWakeWorth = 50.0 * kMicrosecond;  // backlog that is worth another executor
-constexpr std::uint8_t kUrgent = 7;                 // priorities from here on do not wait for company
+constexpr std::uint8_t kUrgent = 7;  // priorities from here on do not wait for company
 }  // namespace
 
 void Worker::done(Delivery& delivery) noexcept {

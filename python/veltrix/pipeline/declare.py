@@ -277,14 +277,14 @@ class Pipeline:
             ...     state.seen = set()
             ...     yield
         """
-        kind: object = function  # what it really is; the checks below narrow types wrongly
+        kind: Any = function  # what it really is; the checks below narrow types wrongly
         if inspect.isasyncgenfunction(kind):
             self.parts.async_lifespan = kind
             return function
         if not inspect.isgeneratorfunction(kind):
             message = "a lifespan is a generator function: def resources(state): …; yield; …"
             raise self.parts.error(("lifespan",), "handler-kind", message)
-        self.parts.lifespan = function
+        self.parts.lifespan = kind
         return function
 
     # ---- the model and back

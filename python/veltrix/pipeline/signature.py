@@ -73,7 +73,8 @@ def shape_of(function: Callable[..., Any], name: str) -> Shape:
     if annotation in _EVENTS:
         return Shape(wants_context, "event", None, on_loop)
     if typing.get_origin(annotation) is Event:
-        return Shape(wants_context, "event", _decoder(typing.get_args(annotation)[0], name), on_loop)
+        decoder = _decoder(typing.get_args(annotation)[0], name)
+        return Shape(wants_context, "event", decoder, on_loop)
     if typing.get_origin(annotation) is list and _is_event(typing.get_args(annotation)[0]):
         raise NotAvailableError(f"handler {name!r} takes a list of events", "batch handlers")
     return Shape(wants_context, "data", _decoder(annotation, name), on_loop)

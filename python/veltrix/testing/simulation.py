@@ -6,18 +6,22 @@ not. Handlers take no virtual time; retries and delayed events happen when ``run
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 from veltrix import _core
 from veltrix.durations import parse_duration
 from veltrix.engine import Runnable, pipeline_of
+from veltrix.loops import run_to_end
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.stats import Stats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractAsyncContextManager
     from datetime import timedelta
 
     from veltrix.events import Event
@@ -79,6 +83,8 @@ class Simulation(Operations):
         self.name: str = compiled.model.name
         self._queues = set(compiled.model.queues)
         self._native = _core.StepEngine(compiled.plan, compiled.handlers, seed)
+        self._lifespan = compiled.async_lifespan
+        self._opened: AbstractAsyncContextManager[None] | None = None
         self._native.set_payload_types(compiled.payload_types)
         super().__init__(self._native)
 
@@ -102,6 +108,12 @@ class Simulation(Operations):
             until: Virtual time since the start at which to stop, as ``"1m"`` or seconds; default:
                 when nothing is left.
         """
+        if self._lifespan is not None and self._opened is None:
+            state = SimpleNamespace()
+            opened = asynccontextmanager(self._lifespan)(state)
+            run_to_end(opened.__aenter__())
+            self._opened = opened
+            self._native.set_loop_resources(state)
         self._native.run(None if until is None else parse_duration(until))
 
     def attempts(self, queue: str) -> list[Attempt]:
@@ -135,8 +147,11 @@ class Simulation(Operations):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leaves the pipeline's lifespan; there are no threads to wait for."""
+        """Leaves the pipeline's lifespans; there are no threads to wait for."""
         self._native.close()
+        if self._opened is not None:
+            run_to_end(self._opened.__aexit__(None, None, None))
+            self._opened = None
 
     def _known(self, queue: str) -> str:
         if queue not in self._queues:

@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include <poll.h>
+
 #include <gtest/gtest.h>
 
 #include "veltrix/base/clock.hpp"
@@ -139,6 +141,64 @@ TEST(Gate, LosesNoNoticeOfManyWaiters) {
   }
   waiters.clear();
   EXPECT_EQ(lost.load(), 0);
+}
+
+bool readable(const Parker& parker) {
+  pollfd one{parker.fd(), POLLIN, 0};
+  return poll(&one, 1, 0) == 1;
+}
+
+TEST(Parker, WakesThroughADescriptorUntilItIsCleared) {
+  Parker parker(Parker::Wake::kDescriptor);
+  EXPECT_FALSE(readable(parker));
+  parker.unpark();
+  parker.unpark();
+  EXPECT_TRUE(readable(parker));
+  parker.clear();
+  EXPECT_FALSE(readable(parker));
+  parker.unpark();
+  EXPECT_TRUE(readable(parker)) << "and again";
+}
+
+TEST(Parker, LosesNoWakeThatComesWhileItIsCleared) {
+  Parker parker(Parker::Wake::kDescriptor);
+  std::atomic<int> said{0};
+  std::jthread waker([&] {
+    for (int i = 1; i <= kRounds; ++i) {
+      said.store(i, std::memory_order_relaxed);
+      parker.unpark();
+    }
+  });
+  const std::int64_t until = steady_ns() + 20 * kSecond;
+  int seen = 0;
+  while (seen < kRounds && steady_ns() < until) {
+    pollfd one{parker.fd(), POLLIN, 0};
+    if (poll(&one, 1, 1'000) == 0) continue;
+    parker.clear();
+    seen = said.load(std::memory_order_relaxed);
+  }
+  EXPECT_EQ(seen, kRounds);
+}
+
+TEST(Gate, TellsItsWatchersFromWatchToUnwatch) {
+  Gate gate;
+  Parker first(Parker::Wake::kDescriptor);
+  Parker second(Parker::Wake::kDescriptor);
+  gate.notify();
+  gate.watch(first);
+  EXPECT_FALSE(readable(first));
+  gate.watch(second);
+  gate.notify();
+  EXPECT_TRUE(readable(first));
+  EXPECT_TRUE(readable(second));
+  first.clear();
+  second.clear();
+  gate.unwatch(first);
+  gate.unwatch(first);
+  gate.notify();
+  EXPECT_FALSE(readable(first));
+  EXPECT_TRUE(readable(second));
+  gate.unwatch(second);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -132,7 +132,7 @@ def test_handler_refuses_when_the_class_was_not_declared() -> None:
 LATER: list[tuple[str, dict[str, Any], str]] = [
     ("handler", {"where": "data.x > 1"}, "CEL"),
     ("handler", {"batch": 1}, "batch handlers"),
-    ("handler", {"pool": "threads"}, "handler pools"),
+    ("handler", {"breaker": {}}, "circuit breakers"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),
     ("handler", {"middleware": []}, "middleware"),
@@ -151,14 +151,6 @@ def test_handler_refuses_by_name_what_comes_later(
 def test_pipeline_refuses_by_name_what_comes_later(options: dict[str, Any]) -> None:
     with pytest.raises(vx.NotAvailableError, match="not available yet"):
         vx.Pipeline("hunt", **options)
-
-
-def test_handler_refuses_async_functions_by_name() -> None:
-    app = vx.Pipeline("hunt")
-    with pytest.raises(vx.NotAvailableError, match="arrives with the asyncio pool"):
-
-        @app.handler("a")
-        async def push(event: vx.Event) -> None: ...
 
 
 @pytest.mark.parametrize("function", [print, ClueFound, "text", 5, ClueFound("red").__init__])
@@ -194,15 +186,6 @@ def test_declaration_is_refused_at_once_when_it_is_wrong(
 ) -> None:
     with pytest.raises(vx.ConfigError, match=message):
         declare(vx.Pipeline("hunt"))
-
-
-def test_lifespan_refuses_async_generators_by_name() -> None:
-    app = vx.Pipeline("hunt")
-    with pytest.raises(vx.NotAvailableError, match="an async lifespan"):
-
-        @app.lifespan  # type: ignore[type-var]
-        async def resources(state: Any) -> Iterator[None]:
-            yield  # type: ignore[misc]
 
 
 def test_to_model_tells_everything_that_does_not_fit_at_once() -> None:

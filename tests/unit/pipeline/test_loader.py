@@ -42,7 +42,7 @@ name: my hunt
 sources: {game: {path: &p a.jsonl}}
 routes: {all: {type: "**", prority: 1, to: score}}
 queues:
-  scores: {sink: out, concurrency: 0, pool: threads}
+  scores: {sink: out, concurrency: 0, breaker: {}}
 """
     found = [(str(p.place).removeprefix("hunt.yaml:"), p.code) for p in problems(text, tmp_path)]
     assert found == [
@@ -121,7 +121,6 @@ def test_load_refuses_when_another_module_of_that_name_is_loaded(tmp_path: Path)
         ("def f(:", "handler-import", "SyntaxError"),
         ("import vx_no_such", "handler-import", "No module named 'vx_no_such'"),
         ("raise SystemExit(3)", "handler-import", "SystemExit: 3"),
-        ("async def f(e): ...", "not-available-yet", "arrives with the asyncio pool"),
         ("f = 5", "handler-kind", "is a int, not a function"),
         ("def f(): ...", "handler-signature", "it takes no event"),
         ("def f(e, x): ...", "handler-signature", "call it 'ctx'"),

@@ -1,0 +1,150 @@
+"""``pool``: a queue's own threads, and how pools of all kinds live beside each other."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+import veltrix as vx
+
+WAIT = 20
+
+
+def test_threads_run_as_many_handlers_at_once_as_concurrency_says() -> None:
+    app, together = vx.Pipeline("hunt"), threading.Barrier(4)
+
+    @app.handler("a", order="none", pool="threads", concurrency=4)
+    def waits_for_the_others(event: vx.Event) -> None:
+        together.wait(WAIT)
+
+    with vx.Engine(app) as engine:
+        receipts = engine.publish_many(range(40), type="a")
+        assert receipts.settled(WAIT) == {("waits_for_the_others", "done"): 40}
+
+
+def test_threads_keep_the_order_of_each_key() -> None:
+    app, seen = vx.Pipeline("hunt"), []
+
+    @app.handler("a", pool="threads", concurrency=3)
+    def notes(event: vx.Event) -> None:
+        seen.append((event.key, event.data))
+
+    with vx.Engine(app) as engine:
+        for n in range(3000):
+            engine.publish("a", n, key=str(n % 7))
+    for key in map(str, range(7)):
+        mine = [data for where, data in seen if where == key]
+        assert mine == sorted(mine)
+    assert len(seen) == 3000
+
+
+def test_a_key_whose_handler_sleeps_stops_no_other_key() -> None:
+    app, release, done = vx.Pipeline("hunt"), threading.Event(), []
+
+    @app.handler("a", pool="threads", concurrency=2)
+    def sleeps_for_one(event: vx.Event) -> None:
+        if event.key == "slow":
+            release.wait(WAIT)
+        done.append(event.key)
+
+    with vx.Engine(app) as engine:
+        engine.publish("a", key="slow")
+        others = [engine.publish("a", n, key=f"k{n % 9}") for n in range(500)]
+        for receipt in others:
+            assert receipt.settled(WAIT) == {"sleeps_for_one": "done"}
+        assert "slow" not in done
+        release.set()
+
+
+def test_lifespan_is_entered_by_each_thread_of_a_pool() -> None:
+    app, together, states = vx.Pipeline("hunt"), threading.Barrier(3), set()
+
+    @app.lifespan
+    def resources(state: Any) -> Any:
+        state.thread = threading.get_ident()
+        yield
+
+    @app.handler("a", order="none", pool="threads", concurrency=3)
+    def uses(event: vx.Event, ctx: vx.Context) -> None:
+        together.wait(WAIT)
+        assert ctx.state.thread == threading.get_ident()
+        states.add(ctx.state.thread)
+
+    with vx.Engine(app) as engine:
+        engine.publish_many(range(9), type="a").settled(WAIT)
+    assert len(states) == 3
+
+
+@pytest.mark.parametrize("pool", ["threads", "shared", "processes"])
+def test_pool_refuses_async_functions_that_it_cannot_run(pool: Any) -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("a", pool=pool)
+    async def push(event: vx.Event) -> None: ...
+
+    with pytest.raises(vx.ConfigError, match="an event loop runs it: pool 'asyncio'"):
+        vx.Engine(app)
+
+
+def test_asyncio_refuses_plain_functions() -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("a", pool="asyncio")
+    def plain(event: vx.Event) -> None: ...
+
+    with pytest.raises(vx.ConfigError, match="is not 'async def'"):
+        vx.Engine(app)
+
+
+def test_too_many_threads_are_refused_with_their_number() -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("a", pool="threads", concurrency=100)
+    def plain(event: vx.Event) -> None: ...
+
+    with pytest.raises(vx.VeltrixError, match="at most 64"):
+        vx.Engine(app)
+
+
+@pytest.mark.slow
+def test_pools_of_all_kinds_several_engines_and_users_threads_share_a_process() -> None:
+    def pipeline(name: str) -> vx.Pipeline:
+        app = vx.Pipeline(name)
+
+        @app.handler("s", key="data.k")
+        def shared(event: vx.Event) -> None: ...
+
+        @app.handler("t", pool="threads", concurrency=2, order="none")
+        def threads(event: vx.Event) -> Any:
+            time.sleep(0.0001)
+            yield vx.Event("s", {"k": 1})
+
+        @app.handler("l", concurrency=20, order="none")
+        async def loop(event: vx.Event) -> None:
+            await asyncio.sleep(0.0001 if event.data else 0)
+
+        return app
+
+    def publish(engine: vx.Engine, type: str, count: int) -> None:  # noqa: A002
+        for n in range(count):
+            engine.publish(type, {"k": n % 3})
+
+    with vx.Engine(pipeline("one")) as one, vx.Engine(pipeline("two")) as two:
+        work = [(engine, type_) for engine in (one, two) for type_ in "stl"]
+        users = [
+            threading.Thread(target=publish, args=(engine, type_, 1000)) for engine, type_ in work
+        ]
+        for user in users:
+            user.start()
+        for user in users:
+            user.join(WAIT)
+        for engine in (one, two):
+            assert engine.drain(WAIT)
+            stats = engine.stats()
+            assert stats.balanced
+            done = {name: queue.done for name, queue in stats.queues.items()}
+            assert done == {"shared": 2000, "threads": 1000, "loop": 1000}
