@@ -8,6 +8,7 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
+#include "bindings/python_batch_handler.hpp"
 
 namespace veltrix {
 
@@ -41,6 +42,14 @@ std::unique_ptr<Handler> make_sink(const PipelineOptions& options, const QueueOp
   return std::make_unique<SinkHandler>(std::make_unique<JsonlSink>(std::move(sink)));
 }
 
+std::unique_ptr<PythonHandler> make_handler(EngineState& state, const HandlerSpec& spec,
+                                            std::uint16_t number, const QueueOptions& queue) {
+  if (queue.batch_max_events == 0) {
+    return std::make_unique<PythonHandler>(state, spec, number, queue.name);
+  }
+  return std::make_unique<PythonBatchHandler>(state, spec, number, queue.name);
+}
+
 std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const HandlerSpecs& specs,
                                         EngineState& state, bool with_sinks) {
   std::vector<QueueHandler> handlers;
@@ -49,7 +58,7 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
     if (queue.sink.empty()) {
       const auto spec = specs.find(queue.name);
       if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
-      auto handler = std::make_unique<PythonHandler>(state, spec->second, number, queue.name);
+      auto handler = make_handler(state, spec->second, number, queue);
       state.handlers.push_back(handler.get());
       handlers.push_back({std::move(handler), kPythonPool});
       continue;

@@ -28,7 +28,7 @@ struct ErrorRules {
   PyObject* dead_on = nullptr;
 };
 
-class PythonHandler final : public Handler {
+class PythonHandler : public Handler {
  public:
   /// `state` outlives the handler (it owns the engine that owns it).
   PythonHandler(EngineState& state, const HandlerSpec& spec, std::uint16_t queue,
@@ -42,20 +42,18 @@ class PythonHandler final : public Handler {
   /// Under the GIL, when no thread runs it any more.
   void drop_references() noexcept;
 
- private:
-  void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
-  Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
-  PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
-  Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
-  Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
-  bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
+ protected:
+  /// The GIL is held.
+  virtual void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
+  PyObject* call_function(PyObject* const* args, std::size_t count);
   /// The error that is set, whoever raised it: an attempt to repeat.
   Outcome failed(bool last_attempt, const ErrorRules& rules = {});
   /// The same, raised by the function: the queue's rules decide.
-  Outcome raised(bool last_attempt) {
-    return failed(last_attempt, {retry_on_.get(), dead_on_.get()});
-  }
-  PyRef injected();
+  Outcome raised(bool last_attempt) { return failed(last_attempt, rules()); }
+  ErrorRules rules() const { return {retry_on_.get(), dead_on_.get()}; }
+  /// If a test wants the next attempt to fail: sets that error.
+  bool raise_injected();
+  void warn_of_result(PyObject* result);
 
   EngineState& state_;
   const std::uint16_t queue_;
@@ -63,6 +61,13 @@ class PythonHandler final : public Handler {
   const std::string name_;
   const bool wants_context_;
   const bool wants_data_;
+
+ private:
+  Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
+  PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
+  Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
+  Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
+  bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
   bool warned_ = false;
   struct Injection {
     PyRef exception;
@@ -77,6 +82,10 @@ inline constexpr const char* kDeadLetterSignal = "dead_letter";
 
 /// The Python error that is set, as an outcome; clears it. `full`: with the traceback's text.
 Outcome outcome_of_error(bool full, const ErrorRules& rules);
+/// The same of an exception that may have been raised or not.
+Outcome outcome_of_exception(PyObject* exception, bool full, const ErrorRules& rules);
+/// A payload that did not decode makes a failure final.
+void judge_payload(const EventObject& event, Outcome& outcome);
 /// If it is one of vx.Retry, vx.DeadLetter, vx.Drop: its outcome. False: it is none of them.
 bool outcome_of_signal(PyObject* object, Outcome& outcome);
 /// A follow-up event of `parent`, number `position`, built and routed; null: dropped at the door.
