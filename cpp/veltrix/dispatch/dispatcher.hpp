@@ -9,7 +9,9 @@
 //      in order of sequence, or of event time where the queue sorts; an event that waits for its
 //      retry holds those behind it, unless the queue lets them pass
 //   3. a pick follows the rule of picker.hpp
-//   4. no executor is left idle while eligible work is ready
+//   4. no executor is left idle while eligible work is ready; of a queue that lingers a priority is
+//      eligible when it has a full batch, or when its front has been ready for that long, and then
+//      until it is picked
 //
 // Who may call: whoever holds the monitor, one at a time.
 

@@ -170,7 +170,9 @@ def test_shape_of_a_batch_is_that_of_its_rows(
 
 @pytest.mark.parametrize("function", [batch_plain, batch_events, batch_payloads, batch_lists])
 def test_shape_refuses_a_list_when_its_queue_has_no_batch(function: Callable[..., Any]) -> None:
-    with pytest.raises(HandlerError, match=r"takes a list; add batch=vx\.Batch\(\) to its") as caught:
+    with pytest.raises(
+        HandlerError, match=r"takes a list; add batch=vx\.Batch\(\) to its"
+    ) as caught:
         shape(function)
     assert caught.value.code == "handler-signature"
 
