@@ -9,6 +9,21 @@ bool says_done(PyObject* said) {
   return said == Py_None ||
          (PyUnicode_Check(said) != 0 && PyUnicode_CompareWithASCIIString(said, "done") == 0);
 }
+/// For messages; an Event by its id, since its payload may not decode.
+PyRef shown(PyObject* item) {
+  PyRef text =
+      PyRef::steal(is_event(item) ? PyObject_GetAttrString(item, "id") : PyObject_Repr(item));
+  if (text && is_event(item)) {
+    text = PyRef::steal(PyUnicode_FromFormat("the event with id %R", text.get()));
+  }
+  if (!text) PyErr_Clear();
+  return text ? std::move(text) : PyRef::steal(PyUnicode_FromString(Py_TYPE(item)->tp_name));
+}
+
+void refuse(PyObject* item, const char* why) {
+  const PyRef text = shown(item);
+  if (text) PyErr_Format(PyExc_ValueError, "%.200U %s", text.get(), why);
+}
 }  // namespace
 
 BatchCall::Row* BatchCall::find(PyObject* item) {
@@ -20,16 +35,13 @@ BatchCall::Row* BatchCall::find(PyObject* item) {
   }
   const auto found = places_.find(item);
   if (found == places_.end()) {
-    PyErr_Format(PyExc_ValueError,
-                 "%.200R is no row of this call; name the very object that stands in the list",
-                 item);
+    refuse(item, "is no row of this call; name the very object that stands in the list");
     return nullptr;
   }
   if (found->second == kTwice) {
-    PyErr_Format(PyExc_ValueError,
-                 "%.200R stands in the list more than once; take list[vx.Event[...]], whose rows "
-                 "can be told apart",
-                 item);
+    refuse(item,
+           "stands in the list more than once; take list[vx.Event[...]], whose rows can be told "
+           "apart");
     return nullptr;
   }
   return &rows_[found->second];
@@ -38,17 +50,16 @@ BatchCall::Row* BatchCall::find(PyObject* item) {
 BatchCall::Row* BatchCall::find_unsettled(PyObject* item) {
   Row* row = find(item);
   if (row == nullptr || !row->settled) return row;
-  PyErr_Format(PyExc_ValueError, "%.200R is settled already; settle each row once", item);
+  refuse(item, "is settled already; settle each row once");
   return nullptr;
 }
 
 bool BatchCall::read(const Row& row, PyObject* said, const ErrorRules& rules, Outcome& outcome) {
   if (says_done(said) || outcome_of_signal(said, outcome)) return true;
   if (PyExceptionInstance_Check(said) == 0) {
-    PyErr_Format(PyExc_ValueError,
-                 "%.200R is no outcome; write None, 'done', vx.Retry(), vx.DeadLetter('why'), "
-                 "vx.Drop() or an exception",
-                 said);
+    refuse(said,
+           "is no outcome; write None, 'done', vx.Retry(), vx.DeadLetter('why'), vx.Drop() or an "
+           "exception");
     return false;
   }
   const PyRef event = PyRef::borrow(row.event.get());

@@ -121,7 +121,8 @@ PyRef PythonBatchHandler::call(Run& run, BatchCall& call) {
 /// What the function returned holds for all rows that have no outcome of their own.
 Outcome PythonBatchHandler::judge_whole(PyObject* result) {
   Outcome outcome;
-  if (result != Py_None && !outcome_of_signal(result, outcome)) warn_of_result(result);
+  if (result != Py_None && !outcome_of_signal(result, outcome))
+    warn_of_result(result, "return None or a signal");
   return outcome;
 }
 

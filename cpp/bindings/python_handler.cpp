@@ -167,17 +167,15 @@ Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& sett
   if (PyGen_CheckExact(result)) return consume(result, parent, settler, last_attempt);
   Outcome outcome;
   if (outcome_of_signal(result, outcome)) return outcome;
-  warn_of_result(result);
+  warn_of_result(result, "return None or a signal, or yield events");
   return outcome;
 }
 
-void PythonHandler::warn_of_result(PyObject* result) {
+void PythonHandler::warn_of_result(PyObject* result, const char* cure) {
   if (warned_) return;
   warned_ = true;
-  if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1,
-                       "handler '%s' returned a %s, which is ignored; return None or a signal, or "
-                       "yield events",
-                       name_.c_str(), Py_TYPE(result)->tp_name) != 0) {
+  if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "handler '%s' returned a %s, which is ignored; %s",
+                       name_.c_str(), Py_TYPE(result)->tp_name, cure) != 0) {
     PyErr_WriteUnraisable(function_.get());
   }
 }

@@ -53,7 +53,7 @@ class PythonHandler : public Handler {
   ErrorRules rules() const { return {retry_on_.get(), dead_on_.get()}; }
   /// If a test wants the next attempt to fail: sets that error.
   bool raise_injected();
-  void warn_of_result(PyObject* result);
+  void warn_of_result(PyObject* result, const char* cure);
 
   EngineState& state_;
   const std::uint16_t queue_;

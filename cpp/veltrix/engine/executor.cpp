@@ -241,7 +241,7 @@ void Executor::pace() noexcept {
 /// Notes how long the delivery that was handed out last has been at work. False: none is.
 bool Executor::watch(std::int64_t now) {
   if (!holds_pick_) return false;
-  if (stalled_) return true;  // nothing more is handed out
+  if (stalled_ && !batch_.in_calls()) return true;  // nothing more is handed out
   const std::uint64_t cursor = batch_.progress();
   // Nothing begun yet: it waits for its turn, as a spare would.
   if (batches_ != watched_batch_ || cursor != watched_cursor_ || cursor == 0) {

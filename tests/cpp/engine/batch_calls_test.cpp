@@ -8,6 +8,7 @@
 #include "veltrix/engine/batch.hpp"
 #include "veltrix/queue/strand.hpp"
 
+#include "cpp/engine/executor_rig.hpp"
 #include "cpp/engine/small_plan.hpp"
 #include "cpp/engine/waiting.hpp"
 
@@ -184,6 +185,53 @@ TEST(BatchCalls, ThatTimeOutFailTheirRowsAndLetTheOthersGo) {
   EXPECT_TRUE(await([&] { return seen().late == kSize / 2; }));
   EXPECT_FALSE(splitting.went_on.load());
   EXPECT_TRUE(engine->stop(kPatience)->drained);
+}
+
+/// Two calls that stand still until the test lets them go.
+class Twice final : public Handler {
+ public:
+  void run(Batch& batch, Settler& settler) noexcept override {
+    for (Barrier* barrier : {&first, &second}) {
+      EXPECT_TRUE(batch.begin_call(batch.size()));
+      barrier->wait();
+    }
+    batch.end_row(0);
+    settler.done(batch.row(0));
+  }
+  Barrier first;
+  Barrier second;
+};
+
+TEST(BatchCalls, HaveEachTheirOwnTimeoutAlsoAfterAStall) {
+  auto handler = std::make_unique<Twice>();
+  Twice& twice = *handler;
+  SmallPlan plan;
+  QueueOptions& queue = plan.queue("a", std::move(handler));
+  queue.timeout = 100 * kMillisecond;
+  queue.batch_max_events = kSize;
+  PoolTraits traits;
+  traits.sealable = true;
+  ExecutorRig rig(std::move(plan), {traits});
+  const Barrier::Opener opener(twice.second);
+  Executor& executor = rig.executor(0);
+  const auto look = [&](std::int64_t ms, bool timeout) {
+    const std::lock_guard guard(rig.monitor().mutex());
+    const std::int64_t now = kSecond + ms * kMillisecond;
+    return timeout ? executor.check_timeout(now) : executor.check_stalled(now, kMillisecond);
+  };
+  rig.start();
+  publish_all(rig.monitor().open_producer(), 1, "a");
+  {
+    const Barrier::Opener first(twice.first);
+    ASSERT_TRUE(twice.first.arrived());
+    EXPECT_FALSE(look(0, false));
+    EXPECT_TRUE(look(90, false));
+    EXPECT_FALSE(look(90, true));
+  }
+  ASSERT_TRUE(twice.second.arrived());
+  EXPECT_FALSE(look(110, true)) << "the second call has just begun";
+  EXPECT_FALSE(look(209, true));
+  EXPECT_TRUE(look(210, true));
 }
 
 }  // namespace
