@@ -20,7 +20,7 @@ PyRef run_to_end(PyObject* coroutine) {
 AsyncHandler::Attempt AsyncHandler::begin(Delivery& delivery, PythonThread& thread) {
   Attempt attempt;
   attempt.delivery = &delivery;
-  attempt.may_be_last = may_be_last(delivery, state().monitor().options(delivery.queue));
+  attempt.may_be_last = may_be_last(delivery, state_.monitor().options(delivery.queue));
   attempt.event = new_event_of(delivery);
   if (!attempt.event) return attempt;
   auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
@@ -44,7 +44,7 @@ void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {
 
 void AsyncHandler::run(Batch& batch, Settler& settler) noexcept {
   while (Delivery* delivery = batch.next()) {
-    Attempt attempt = begin(*delivery, state().loop_thread);
+    Attempt attempt = begin(*delivery, state_.loop_thread);
     PyRef result;
     if (attempt.coroutine) result = run_to_end(attempt.coroutine.get());
     end(attempt, std::move(result), settler);

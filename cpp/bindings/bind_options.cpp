@@ -64,6 +64,8 @@ void bind_queue(py::module_& module) {
       .def_readwrite("sort_wait", &QueueOptions::sort_wait)
       .def_readwrite("sort_late", &QueueOptions::sort_late)
       .def_readwrite("latest_every", &QueueOptions::latest_every)
+      .def_readwrite("batch_max_events", &QueueOptions::batch_max_events)
+      .def_readwrite("batch_linger", &QueueOptions::batch_linger)
       .def_readwrite("concurrency", &QueueOptions::concurrency)
       .def_readwrite("weight", &QueueOptions::weight)
       .def_readwrite("max_wait", &QueueOptions::max_wait)

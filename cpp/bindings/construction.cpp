@@ -9,6 +9,7 @@
 #include "bindings/async_handler.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
+#include "bindings/python_batch_handler.hpp"
 
 namespace veltrix {
 
@@ -42,6 +43,15 @@ std::unique_ptr<Handler> make_sink(const PipelineOptions& options, const QueueOp
   return std::make_unique<SinkHandler>(std::make_unique<JsonlSink>(std::move(sink)));
 }
 
+std::unique_ptr<PythonHandler> make_handler(EngineState& state, const HandlerSpec& spec,
+                                            std::uint16_t number, const QueueOptions& queue) {
+  if (spec.on_loop) return std::make_unique<AsyncHandler>(state, spec, number, queue.name);
+  if (queue.batch_max_events == 0) {
+    return std::make_unique<PythonHandler>(state, spec, number, queue.name);
+  }
+  return std::make_unique<PythonBatchHandler>(state, spec, number, queue.name);
+}
+
 std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const HandlerSpecs& specs,
                                         EngineState& state, bool with_sinks) {
   std::vector<QueueHandler> handlers;
@@ -51,9 +61,7 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
       const auto spec = specs.find(queue.name);
       if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
       const HandlerSpec& how = spec->second;
-      std::unique_ptr<PythonHandler> handler =
-          how.on_loop ? std::make_unique<AsyncHandler>(state, how, number, queue.name)
-                      : std::make_unique<PythonHandler>(state, how, number, queue.name);
+      auto handler = make_handler(state, how, number, queue);
       state.handlers.push_back(handler.get());
       handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
       continue;

@@ -11,19 +11,14 @@ namespace veltrix {
 
 namespace {
 
-struct ContextObject {
-  PyObject_HEAD PyObject* event;
-  PyObject* queue;
-  PyObject* state;
-  PyObject* deadline;
-  unsigned attempt;
-  unsigned long long sequence;
-  char cancelled;
-};
-
 PyTypeObject* context_type = nullptr;
 
-ContextObject* context_of(PyObject* self) { return reinterpret_cast<ContextObject*>(self); }
+/// What only the context of one event has. False: an AttributeError is set that says where to look.
+bool of_one_event(PyObject* self, const char* name, const char* cure) {
+  if (context_of(self)->event != nullptr) return true;
+  PyErr_Format(PyExc_AttributeError, "the context of a batch has no '%s': %s", name, cure);
+  return false;
+}
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
@@ -49,6 +44,9 @@ void deallocate(PyObject* self) {
 }
 
 PyObject* get_idempotency_key(PyObject* self, void*) {
+  if (!of_one_event(self, "idempotency_key", "make f'{event.source}#{event.id}@{ctx.queue}'")) {
+    return nullptr;
+  }
   // Source and id name the event, the queue the effect: the same on every attempt.
   const PyRef id = PyRef::steal(PyObject_GetAttrString(context_of(self)->event, "id"));
   const PyRef source = PyRef::steal(PyObject_GetAttrString(context_of(self)->event, "source"));
@@ -56,11 +54,17 @@ PyObject* get_idempotency_key(PyObject* self, void*) {
   return PyUnicode_FromFormat("%U#%U@%U", source.get(), id.get(), context_of(self)->queue);
 }
 
+PyObject* get_attempt(PyObject* self, void*) {
+  if (!of_one_event(self, "attempt", "ask ctx.attempt_of(event)")) return nullptr;
+  return PyLong_FromUnsignedLong(context_of(self)->attempt);
+}
+
+PyObject* get_sequence(PyObject* self, void*) {
+  if (!of_one_event(self, "sequence", "each of its events has its own")) return nullptr;
+  return PyLong_FromUnsignedLongLong(context_of(self)->sequence);
+}
+
 PyMemberDef members[] = {
-    {"attempt", T_UINT, offsetof(ContextObject, attempt), READONLY,
-     "Number of this attempt; the first is 1."},
-    {"sequence", T_ULONGLONG, offsetof(ContextObject, sequence), READONLY,
-     "The engine's sequence of the event."},
     {"queue", T_OBJECT, offsetof(ContextObject, queue), READONLY, "Name of the queue."},
     {"state", T_OBJECT, offsetof(ContextObject, state), READONLY,
      "What @app.lifespan put there, or None."},
@@ -71,6 +75,8 @@ PyMemberDef members[] = {
     {nullptr, 0, 0, 0, nullptr}};
 
 PyGetSetDef attributes[] = {
+    {"attempt", get_attempt, nullptr, "Number of this attempt; the first is 1.", nullptr},
+    {"sequence", get_sequence, nullptr, "The engine's sequence of the event.", nullptr},
     {"idempotency_key", get_idempotency_key, nullptr,
      "The same text on every attempt of this delivery, for services that take one.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
@@ -97,13 +103,14 @@ PyObject* deadline_in(std::int64_t timeout_ns) {
 PyObject* new_context(const AttemptFacts& facts) {
   auto* context = PyObject_GC_New(ContextObject, context_type);
   if (context == nullptr) return nullptr;
-  context->event = Py_NewRef(facts.event);
+  context->event = Py_XNewRef(facts.event);
   context->queue = Py_NewRef(facts.queue);
   context->state = Py_NewRef(facts.state);
   context->deadline = deadline_in(facts.timeout_ns);
   context->attempt = facts.attempt;
   context->sequence = facts.sequence;
   context->cancelled = 0;
+  context->call = facts.call;
   PyObject_GC_Track(context);
   return reinterpret_cast<PyObject*>(context);
 }
@@ -115,6 +122,7 @@ void bind_context(py::module_& module) {
                          {Py_tp_clear, reinterpret_cast<void*>(clear)},
                          {Py_tp_members, members},
                          {Py_tp_getset, attributes},
+                         {Py_tp_methods, context_methods},
                          {0, nullptr}};
   PyType_Spec spec{"veltrix._core.Context", sizeof(ContextObject), 0,
                    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |

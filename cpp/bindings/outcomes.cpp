@@ -93,10 +93,14 @@ Outcome outcome_of_error(bool full, const ErrorRules& rules) {
   const PyRef held_type = PyRef::steal(type);
   const PyRef held_value = PyRef::steal(value);
   const PyRef held_trace = PyRef::steal(trace);
+  return outcome_of_exception(value, full, rules);
+}
+
+Outcome outcome_of_exception(PyObject* value, bool full, const ErrorRules& rules) {
   Outcome outcome;
   if (outcome_of_signal(value, outcome)) return outcome;
   const OutcomeKind kind = kind_of(value, rules);
-  const std::string name = reinterpret_cast<PyTypeObject*>(type)->tp_name;
+  const std::string name = Py_TYPE(value)->tp_name;
   return Outcome::failed(kind, name.substr(name.rfind('.') + 1),
                          full || kind == OutcomeKind::kDead ? traceback_of(value) : text_of(value));
 }

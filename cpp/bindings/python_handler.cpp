@@ -7,14 +7,6 @@
 
 namespace veltrix {
 
-namespace {
-
-PyObject* call_function(PyObject* function, PyObject* const* args, std::size_t count) {
-  return enter_python([=] {
-    return PyObject_Vectorcall(function, args, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
-  });
-}
-
 /// To decode it again gives the same: no retry, whatever the queue's rules say. A signal that the
 /// handler raised or returned stands.
 void judge_payload(const EventObject& event, Outcome& outcome) {
@@ -25,7 +17,6 @@ void judge_payload(const EventObject& event, Outcome& outcome) {
   outcome.kind = OutcomeKind::kDead;
   outcome.failure->code = "invalid_payload";
 }
-}  // namespace
 
 PythonHandler::PythonHandler(EngineState& state, const HandlerSpec& spec, std::uint16_t queue,
                              const std::string& queue_name)
@@ -67,11 +58,18 @@ void PythonHandler::inject(PyObject* exception, std::uint32_t times) {
   injections_.push_back({PyRef::borrow(exception), times});
 }
 
-PyRef PythonHandler::injected() {
-  if (injections_.empty()) return {};
-  PyRef exception = PyRef::borrow(injections_.front().exception.get());
+bool PythonHandler::raise_injected() {
+  if (injections_.empty()) return false;
+  const PyRef exception = PyRef::borrow(injections_.front().exception.get());
   if (--injections_.front().times == 0) injections_.pop_front();
-  return exception;
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+  return true;
+}
+
+PyObject* PythonHandler::call_function(PyObject* const* args, std::size_t count) {
+  return enter_python([=, function = function_.get()] {
+    return PyObject_Vectorcall(function, args, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
+  });
 }
 
 void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
@@ -149,11 +147,7 @@ Outcome PythonHandler::failed(bool last_attempt, const ErrorRules& rules) {
 }
 
 PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, PythonThread& thread) {
-  if (!injections_.empty()) {
-    const PyRef exception = injected();
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
-    return nullptr;
-  }
+  if (raise_injected()) return nullptr;
   PyRef payload;
   PyObject* args[3] = {nullptr, reinterpret_cast<PyObject*>(event), nullptr};
   if (wants_data_) {
@@ -162,7 +156,7 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
     args[1] = payload.get();
   }
   if (!wants_context_) {
-    return call_function(function_.get(), args + 1, 1);
+    return call_function(args + 1, 1);
   }
   PyObject* resources = thread.resources ? thread.resources.get() : Py_None;
   // In virtual time handlers take none, and no attempt times out.
@@ -172,7 +166,7 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
                                 delivery.attempt, delivery.slot->sequence, timeout}));
   if (!context) return nullptr;
   args[2] = context.get();
-  return call_function(function_.get(), args + 1, 2);
+  return call_function(args + 1, 2);
 }
 
 Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& settler,
@@ -180,17 +174,17 @@ Outcome PythonHandler::judge(PyObject* result, const Slot& parent, Settler& sett
   if (PyGen_CheckExact(result)) return consume(result, parent, settler, last_attempt);
   Outcome outcome;
   if (outcome_of_signal(result, outcome)) return outcome;
-  if (!warned_) {
-    warned_ = true;
-    if (PyErr_WarnFormat(
-            PyExc_RuntimeWarning, 1,
-            "handler '%s' returned a %s, which is ignored; return None or a signal, or "
-            "yield events",
-            name_.c_str(), Py_TYPE(result)->tp_name) != 0) {
-      PyErr_WriteUnraisable(function_.get());
-    }
-  }
+  warn_of_result(result, "return None or a signal, or yield events");
   return outcome;
+}
+
+void PythonHandler::warn_of_result(PyObject* result, const char* cure) {
+  if (warned_) return;
+  warned_ = true;
+  if (PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "handler '%s' returned a %s, which is ignored; %s",
+                       name_.c_str(), Py_TYPE(result)->tp_name, cure) != 0) {
+    PyErr_WriteUnraisable(function_.get());
+  }
 }
 
 }  // namespace veltrix

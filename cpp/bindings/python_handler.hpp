@@ -45,6 +45,8 @@ class PythonHandler : public Handler {
   void drop_references() noexcept;
 
  protected:
+  /// The GIL is held.
+  virtual void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
   /// The function's result, with `event` as it asks for it; null: a Python error is set.
   PyObject* call(EventObject* event, const Delivery& delivery, PythonThread& thread);
   PyRef new_event_of(const Delivery& delivery) const;
@@ -55,22 +57,15 @@ class PythonHandler : public Handler {
   static bool may_be_last(const Delivery& delivery, const QueueOptions& options) noexcept {
     return delivery.attempt >= options.retry.max_attempts || options.retry.max_age > 0;
   }
+  PyObject* call_function(PyObject* const* args, std::size_t count);
   /// The error that is set, whoever raised it: an attempt to repeat.
   Outcome failed(bool last_attempt, const ErrorRules& rules = {});
-  EngineState& state() noexcept { return state_; }
-  PyObject* lifespan() const noexcept { return lifespan_.get(); }
-
- private:
-  void run_batch(Batch& batch, Settler& settler, PythonThread& thread);
-  Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
-  Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
-  Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
-  bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
-  /// The error that is set, raised by the function: the queue's rules decide.
-  Outcome raised(bool last_attempt) {
-    return failed(last_attempt, {retry_on_.get(), dead_on_.get()});
-  }
-  PyRef injected();
+  /// The same, raised by the function: the queue's rules decide.
+  Outcome raised(bool last_attempt) { return failed(last_attempt, rules()); }
+  ErrorRules rules() const { return {retry_on_.get(), dead_on_.get()}; }
+  /// If a test wants the next attempt to fail: sets that error.
+  bool raise_injected();
+  void warn_of_result(PyObject* result, const char* cure);
 
   EngineState& state_;
   const std::uint16_t queue_;
@@ -78,6 +73,12 @@ class PythonHandler : public Handler {
   const std::string name_;
   const bool wants_context_;
   const bool wants_data_;
+
+ private:
+  Outcome run_one(Delivery& delivery, Settler& settler, PythonThread& thread, bool last_attempt);
+  Outcome judge(PyObject* result, const Slot& parent, Settler& settler, bool last_attempt);
+  Outcome consume(PyObject* generator, const Slot& parent, Settler& settler, bool last_attempt);
+  bool emit(PyObject* yielded, const Slot& parent, Settler& settler, Outcome& outcome);
   bool warned_ = false;
   struct Injection {
     PyRef exception;
@@ -92,6 +93,10 @@ inline constexpr const char* kDeadLetterSignal = "dead_letter";
 
 /// The Python error that is set, as an outcome; clears it. `full`: with the traceback's text.
 Outcome outcome_of_error(bool full, const ErrorRules& rules);
+/// The same of an exception that may have been raised or not.
+Outcome outcome_of_exception(PyObject* exception, bool full, const ErrorRules& rules);
+/// A payload that did not decode makes a failure final.
+void judge_payload(const EventObject& event, Outcome& outcome);
 /// If it is one of vx.Retry, vx.DeadLetter, vx.Drop: its outcome. False: it is none of them.
 bool outcome_of_signal(PyObject* object, Outcome& outcome);
 /// A follow-up event of `parent`, number `position`, built and routed; null: dropped at the door.

@@ -32,6 +32,7 @@ from veltrix.errors import (
 )
 from veltrix.events import Context, Event, Receipt
 from veltrix.native import connect as _connect
+from veltrix.pipeline.batch import Batch
 from veltrix.pipeline.declare import Pipeline
 from veltrix.priorities import BULK, HIGH, LOW, NORMAL, URGENT
 from veltrix.receipts import Receipts
@@ -44,6 +45,7 @@ __all__ = [
     "NORMAL",
     "URGENT",
     "AddressError",
+    "Batch",
     "ConfigError",
     "ConflictError",
     "Context",

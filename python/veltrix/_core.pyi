@@ -63,6 +63,8 @@ class QueueOptions:
     sink: str
     sort_late: Late
     def __init__(self) -> None: ...
+    batch_linger: int
+    batch_max_events: int
     capacity_bytes: int
     capacity_events: int
     capacity_per_key: int

@@ -5,6 +5,7 @@ from typing import Any, Generic, Self, final, overload
 from typing_extensions import TypeVar
 
 from veltrix._core import Watch
+from veltrix.signals import Signal
 
 __all__ = ["Context", "Event", "Receipt"]
 
@@ -106,7 +107,11 @@ class Receipt:
 
 @final
 class Context:
-    """One attempt of one delivery, for a handler that asks for it."""
+    """One attempt of one delivery, or of a batch of them, for a handler that asks for it.
+
+    The context of a batch has no ``attempt``, ``sequence`` and ``idempotency_key``: these raise
+    AttributeError. ``settle`` and ``attempt_of`` are for batches only.
+    """
 
     @property
     def attempt(self) -> int: ...
@@ -122,6 +127,31 @@ class Context:
     def cancelled(self) -> bool: ...
     @property
     def idempotency_key(self) -> str: ...
+    def settle(self, event: object, outcome: Signal | BaseException | str | None = None) -> None:
+        """Gives one row of a batch its own outcome.
+
+        Args:
+            event: The very object that stands in the list.
+            outcome: ``None`` or ``"done"``, a signal such as ``vx.Retry()``, or an exception, which
+                the queue's retry rules judge.
+
+        Raises:
+            ValueError: No row of this call, settled already, or no outcome.
+            TypeError: The handler takes single events.
+        """
+    def attempt_of(self, event: object) -> int:
+        """Number of a row's attempt; the first is 1.
+
+        Args:
+            event: The very object that stands in the list.
+
+        Returns:
+            The number; what splitting the batch repeats does not count.
+
+        Raises:
+            ValueError: No row of this call.
+            TypeError: The handler takes single events.
+        """
 
 @final
 class LoopRun:

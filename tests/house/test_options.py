@@ -49,7 +49,7 @@ RENAMED = {
 }
 
 # Options of a group that is absent by default, which the native default says in their place.
-ABSENT = {"latest_every": -1}
+ABSENT = {"latest_every": -1, "batch_max_events": 0}
 
 # Options that are no native ones, and why.
 PYTHON_ONLY = {

@@ -25,6 +25,7 @@ Scenario::Scenario(std::uint64_t from) : seed(from) {
   draw_ids(dice);
   // Half of the runs are of queues without policies of their own.
   if (dice.chance(0.5)) draw_policies(dice);
+  if (dice.chance(0.3)) draw_batches(dice);
 }
 
 void Scenario::draw_machine(Dice& dice) {
@@ -95,6 +96,17 @@ void Scenario::draw_door(Dice& dice) {
   door.priorities = dice.one_of<std::uint64_t>({1, 3, 10});
   door.receipts = dice.one_of({0.0, 0.5, 1.0});
   door.heap = dice.chance(0.5);
+}
+
+/// Queues whose handlers take many events at once, and wait for more of them.
+void Scenario::draw_batches(Dice& dice) {
+  for (Dispatcher::QueuePlan& queue : queues) {
+    if (dice.chance(0.4)) continue;
+    queue.options.batch_max_events = dice.one_of({1U, 2U, 5U, 40U, 1'000U});
+    if (dice.chance(0.8)) {
+      queue.options.batch_linger = dice.spread(20 * kMicrosecond, 20 * kMillisecond);
+    }
+  }
 }
 
 void Scenario::draw_ids(Dice& dice) {

@@ -81,6 +81,7 @@ struct Scenario {
   void draw_handler(Dice& dice, bool many_faults);
   void draw_door(Dice& dice);
   void draw_ids(Dice& dice);
+  void draw_batches(Dice& dice);
 
   // scenario_policies.cpp
   void draw_policies(Dice& dice);

@@ -47,6 +47,16 @@ def push(event: vx.Event) -> vx.Signal | None:
     return vx.Retry(after="5s") if event.priority else None
 
 
+@app.handler("reading", batch=vx.Batch(max_events=1000, linger="250ms"))
+def store(events: list[vx.Event[ClueFound]], ctx: vx.Context) -> vx.Signal | None:
+    assert_type(events[0].data, ClueFound)
+    assert_type(ctx.attempt_of(events[0]), int)
+    ctx.settle(events[0])
+    ctx.settle(events[1], vx.Drop("odd"))
+    ctx.settle(events[2], ValueError("bad"))
+    return None
+
+
 @app.handler(["a.*", ClueFound])
 def several(found: dict[str, Any]) -> vx.Drop:
     return vx.Drop("late")

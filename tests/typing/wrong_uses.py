@@ -33,6 +33,7 @@ def wrong(event: vx.Event[int], ctx: vx.Context, engine: vx.Engine) -> None:
     event.type = "b"  # type: ignore[misc]
     event.prority  # type: ignore[attr-defined]  # noqa: B018
     ctx.attempt = 2  # type: ignore[misc]
+    ctx.settle(event, 5)  # type: ignore[arg-type]
     engine.publish("a", {}, prority=5)  # type: ignore[call-arg]
     engine.publish("a", {}, {})  # type: ignore[call-arg, arg-type]
     engine.publish("a", after=[])  # type: ignore[arg-type]

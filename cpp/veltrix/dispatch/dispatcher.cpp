@@ -1,6 +1,7 @@
 #include "veltrix/dispatch/dispatcher.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace veltrix {
 
@@ -19,7 +20,7 @@ Dispatcher::Dispatcher(DispatchOptions options, std::vector<QueuePlan> queues,
     const auto id = static_cast<std::uint16_t>(queues_.size());
     queues_.push_back(std::make_unique<QueueState>(std::move(plan.options), id, plan.pool));
     QueueState& queue = *queues_.back();
-    if (queue.resequencer != nullptr) note_timed(queue);
+    if (queue.resequencer != nullptr || queue.lingers()) note_timed(queue);
     const QueueOptions& wanted = queue.options;
     dedup_.push_back(wanted.dedup_window == 0 ? nullptr
                                               : std::make_unique<DedupWindow>(DedupOptions{
@@ -39,13 +40,22 @@ void Dispatcher::prefetch_end(const Delivery& delivery) const noexcept {
   if (strand != nullptr && strand->waiting == 0) strands_.prefetch(strand->queue, strand->key);
 }
 
+namespace {
+/// How many deliveries a pick could take behind one that is ready, itself included.
+std::uint64_t weight_of(const Delivery& delivery) noexcept {
+  return delivery.order.strand == nullptr ? 1 : delivery.order.strand->waiting;
+}
+}  // namespace
+
 void Dispatcher::list_ready(QueueState& queue, Delivery& delivery, std::uint8_t priority) {
   RunList& list = queue.classes[priority].ready;
   const bool was_empty = list.empty();
   list.push_back(delivery);
   delivery.place = Place::kReady;
   ++queue.ready;
-  if (was_empty && queue.executors < queue.options.concurrency) {
+  if (queue.lingers()) {
+    gather(queue, priority, weight_of(delivery));
+  } else if (was_empty && queue.executors < queue.options.concurrency) {
     pickers_[queue.pool].activate(queue, priority);
   }
 }
@@ -54,7 +64,43 @@ void Dispatcher::unlist(QueueState& queue, Delivery& delivery, std::uint8_t prio
   RunList& list = queue.classes[priority].ready;
   list.remove(delivery);
   --queue.ready;
-  if (list.empty()) pickers_[queue.pool].deactivate(queue, priority);
+  if (queue.lingers()) queue.classes[priority].company -= weight_of(delivery);
+  if (!list.empty()) return;
+  queue.gathering &= ~(1U << priority);
+  pickers_[queue.pool].deactivate(queue, priority);
+}
+
+/// `count` deliveries have come into a class of a queue that lingers. One that had no work waits
+/// for more, up to a full batch, or until end_lingers(); what may be picked stays so until it is.
+void Dispatcher::gather(QueueState& queue, std::uint8_t priority, std::uint64_t count) {
+  QueueClass& lane = queue.classes[priority];
+  if (lane.company == 0) queue.gathering |= 1U << priority;
+  lane.company += count;
+  if (lane.company >= queue.options.batch_max_events) queue.gathering &= ~(1U << priority);
+  if (queue.may_pick(priority) && queue.executors < queue.options.concurrency) {
+    pickers_[queue.pool].activate(queue, priority);
+  }
+}
+
+/// What a pick has left behind.
+void Dispatcher::gather_anew(QueueState& queue, std::uint8_t priority, std::int64_t now) {
+  const QueueClass& lane = queue.classes[priority];
+  if (lane.ready.empty() || lane.company >= queue.options.batch_max_events) return;
+  if (queue.linger_end(priority) <= now) return;
+  queue.gathering |= 1U << priority;
+  pickers_[queue.pool].deactivate(queue, priority);
+}
+
+void Dispatcher::end_lingers(QueueState& queue, std::int64_t now) {
+  for (std::uint32_t mask = queue.gathering; mask != 0; mask &= mask - 1) {
+    const auto priority = static_cast<std::uint8_t>(std::countr_zero(mask));
+    if (queue.linger_end(priority) <= now) {
+      queue.gathering &= ~(1U << priority);
+      if (queue.executors < queue.options.concurrency) {
+        pickers_[queue.pool].activate(queue, priority);
+      }
+    }
+  }
 }
 
 void Dispatcher::list_head(QueueState& queue, Strand& strand, std::int64_t now) {
@@ -85,7 +131,11 @@ void Dispatcher::list_by_readiness(QueueState& queue, Delivery& delivery, std::u
   delivery.place = Place::kReady;
   ++queue.ready;
   Picker& picker = pickers_[queue.pool];
-  if (was_empty && queue.executors < queue.options.concurrency) picker.activate(queue, priority);
+  if (queue.lingers()) {
+    gather(queue, priority, weight_of(delivery));
+  } else if (was_empty && queue.executors < queue.options.concurrency) {
+    picker.activate(queue, priority);
+  }
   picker.note_front(queue, *list.front());
 }
 
@@ -134,6 +184,7 @@ void Dispatcher::withdraw(QueueState& queue, Delivery& delivery, std::int64_t no
   const std::uint8_t listed_in = strand->top;
   Delivery& head = *strand->head;
   strand->remove(delivery);
+  if (strand->listed && queue.lingers()) --queue.classes[listed_in].company;
   if (strand->listed && strand->waiting == 0) {
     unlist(queue, head, listed_in);
     strand->listed = false;
@@ -214,6 +265,10 @@ std::int64_t Dispatcher::next_due() const noexcept {
   for (const QueueState* queue : timed_) {
     if (queue->by_expiry != nullptr) next = std::min(next, queue->by_expiry->front_rank());
     if (queue->resequencer != nullptr) next = std::min(next, queue->resequencer->next_due());
+    for (std::uint32_t mask = queue->gathering; mask != 0; mask &= mask - 1) {
+      const auto priority = static_cast<std::uint8_t>(std::countr_zero(mask));
+      next = std::min(next, queue->linger_end(priority));
+    }
   }
   return next;
 }
@@ -224,6 +279,7 @@ void Dispatcher::advance(std::int64_t now, Released& released) {
     if (queue->resequencer != nullptr) end_holds(*queue, now, released);
   }
   fire(now, released);
+  for (QueueState* queue : timed_) end_lingers(*queue, now);
 }
 
 /// Timers that have come to their end. What one of them does may drop another.

@@ -9,7 +9,9 @@
 //      in order of sequence, or of event time where the queue sorts; an event that waits for its
 //      retry holds those behind it, unless the queue lets them pass
 //   3. a pick follows the rule of picker.hpp
-//   4. no executor is left idle while eligible work is ready
+//   4. no executor is left idle while eligible work is ready; of a queue that lingers a priority is
+//      eligible when it has a full batch, or when its front has been ready for that long, and then
+//      until it is picked
 //
 // Who may call: whoever holds the monitor, one at a time.
 
@@ -83,7 +85,8 @@ class Dispatcher {
   /// After a round of settle(): room goes back to the budgets.
   void return_room() noexcept;
 
-  /// Drops what has expired, ends holds, and moves what has become due into the run lists.
+  /// Drops what has expired, ends holds and lingers, and moves what has become due into the run
+  /// lists.
   void advance(std::int64_t now, Released& released);
   std::int64_t next_due() const noexcept;
 
@@ -124,6 +127,9 @@ class Dispatcher {
   void unlist(QueueState& queue, Delivery& delivery, std::uint8_t priority);
   void list_by_readiness(QueueState& queue, Delivery& delivery, std::uint8_t priority);
   void list_head(QueueState& queue, Strand& strand, std::int64_t now);
+  void gather(QueueState& queue, std::uint8_t priority, std::uint64_t count);
+  void gather_anew(QueueState& queue, std::uint8_t priority, std::int64_t now);
+  void end_lingers(QueueState& queue, std::int64_t now);
   void hand_over(QueueState& queue, Delivery& head, Delivery& successor, std::uint8_t priority);
   void start_timer(QueueState& queue, Delivery& delivery);
   void stop_timer(QueueState& queue, Delivery& delivery);
@@ -165,7 +171,7 @@ class Dispatcher {
   // By queue; null: no window of its own.
   std::vector<std::unique_ptr<DedupWindow>> dedup_;
   std::vector<Delivery*> due_;      // scratch of advance()
-  std::vector<QueueState*> timed_;  // queues in which something may expire or be held
+  std::vector<QueueState*> timed_;  // queues in which something may expire, be held or linger
   std::vector<Delivery*> let_go_;   // scratch of end_holds()
   std::uint64_t in_flight_ = 0;     // over all queues
   struct Room {

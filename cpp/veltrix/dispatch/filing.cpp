@@ -150,9 +150,12 @@ void Dispatcher::line_up_keyed(QueueState& queue, Delivery& delivery, std::int64
     if (strand.in_flight == 0 && !strand.parked) list_head(queue, strand, now);
   } else if (strand.top != listed_in) {
     // A more urgent event lifts its key, which takes its place among the urgent ones from now on.
+    if (queue.lingers()) ++queue.classes[listed_in].company;  // unlist() takes all of them out
     unlist(queue, *strand.head, listed_in);
     strand.head->ready_ns = now;
     list_ready(queue, *strand.head, strand.top);
+  } else if (queue.lingers()) {
+    gather(queue, listed_in, 1);
   }
   if (queue.begun != nullptr) supersede(strand, now, released);
 }

@@ -39,13 +39,16 @@ void Dispatcher::pick(std::uint8_t pool, std::size_t max_deliveries, std::int64_
     limit = std::min(limit, out.choice.time_limit_ns);  // no more than what it is entitled to
   }
   const auto by_time = static_cast<std::size_t>(limit / std::max(queue.cost_ns, 1.0));
-  const std::size_t max = std::max<std::size_t>(1, std::min(max_deliveries, by_time));
+  // A batch queue's pick is taken whole: what it is worth is charged, and counts from then on.
+  const std::size_t max = queue.batches()
+                              ? queue.options.batch_max_events
+                              : std::max<std::size_t>(1, std::min(max_deliveries, by_time));
 
   RunList& list = queue.classes[priority].ready;
   while (out.deliveries.size() < max && !list.empty()) {
     Delivery& front = *list.front();
     prefetch_run(list);
-    if (out.choice.reason == PickReason::kOverdue &&
+    if (out.choice.reason == PickReason::kOverdue && !queue.batches() &&
         front.ready_ns + queue.options.max_wait > now) {
       break;
     }
@@ -57,11 +60,12 @@ void Dispatcher::pick(std::uint8_t pool, std::size_t max_deliveries, std::int64_
     }
     // One key alone may fill the batch; with others ready it takes a run, so that none waits long.
     const std::size_t room = max - out.deliveries.size();
-    const bool alone = list.empty() && out.deliveries.empty();
+    const bool alone = queue.batches() || (list.empty() && out.deliveries.empty());
     strand->listed = false;
     take_run(queue, *strand, alone ? room : std::min<std::size_t>(room, options_.key_run), now,
              out);
   }
+  if (queue.lingers()) gather_anew(queue, priority, now);
   out.estimate_ns = queue.cost_ns * static_cast<double>(out.deliveries.size());
   picker.begin(out.choice, out.estimate_ns);
   queue.counts.running += out.deliveries.size();
@@ -110,7 +114,7 @@ void Dispatcher::finish(const Pick& pick, double actual_ns, std::uint64_t ran) {
 void Dispatcher::free_place(QueueState& queue) {
   if (queue.executors-- < queue.options.concurrency) return;
   for (std::uint8_t p = 0; p < kPriorities; ++p) {
-    if (!queue.classes[p].ready.empty()) pickers_[queue.pool].activate(queue, p);
+    if (queue.may_pick(p)) pickers_[queue.pool].activate(queue, p);
   }
 }
 

@@ -31,15 +31,16 @@ bool drop_batch(Machine& machine, std::uint8_t pool, std::int64_t now) {
 
 void release_leftovers(Monitor& monitor) {
   Machine& machine = monitor.machine();
-  const std::int64_t now = kEndOfTime;
+  std::int64_t now = kEndOfTime;
   while (monitor.drain_door(now)) {
   }
-  machine.advance(now);
   bool any = true;
   while (any) {
     any = false;
-    for (std::uint8_t pool = 0; pool < monitor.pools(); ++pool)
+    machine.advance(now += kMaxLinger);  // what became ready only now may wait for company
+    for (std::uint8_t pool = 0; pool < monitor.pools(); ++pool) {
       any |= drop_batch(machine, pool, now);
+    }
     release_all(machine.released());
   }
 }

@@ -51,6 +51,8 @@ Result<void> check(const QueueOptions& options) {
   const RetryOptions& retry = options.retry;
   return check_ranges("queue '" + options.name + "'",
                       {{"priority", double(options.priority), 0, kPriorities - 1},
+                       {"batch.max_events", double(options.batch_max_events), 0, 10'000},
+                       {"batch.linger", double(options.batch_linger), 0, double(kMaxLinger)},
                        {"concurrency", double(options.concurrency), 1, 1'024},
                        {"weight", double(options.weight), 1, 1'000},
                        {"max_wait", double(options.max_wait), 1, kYear},
@@ -87,6 +89,9 @@ Result<void> check_together(const QueueOptions& options) {
   }
   if (options.latest_every >= 0 && options.sort_wait > 0) {
     return refuse("latest and order.sort shut one another out: of a key only the newest waits");
+  }
+  if (options.batch_linger > 0 && options.batch_max_events == 0) {
+    return refuse("batch.linger needs batch.max_events");
   }
   if (options.dedup_window > 0 && options.dedup_by.empty()) {
     return refuse("dedup.by names nothing that could make an event a duplicate");

@@ -14,7 +14,9 @@ class StepEngine::Recorder final : public Settler {
   void done(Delivery& delivery) noexcept override { settle(delivery, Outcome::done()); }
 
   void settle(Delivery& delivery, Outcome outcome) noexcept override {
-    if (outcome.kind == OutcomeKind::kRetry) batch_.halt(delivery);
+    if (outcome.kind == OutcomeKind::kRetry && batch_.queue().holds_retries()) {
+      batch_.halt(delivery);
+    }
     AttemptRecord record{delivery.slot,
                          delivery.queue,
                          delivery.attempt,
@@ -87,9 +89,9 @@ bool StepEngine::step(std::uint8_t pool) {
   batch.begin(monitor_->now(), false);
   Recorder recorder(*this, batch);
   handlers_[batch.queue().id].handler->run(batch, recorder);
-  const std::size_t begun = batch.seal();
-  machine.give_back({pick.deliveries.data() + begun, pick.deliveries.size() - begun},
-                    monitor_->now());
+  std::vector<Delivery*> rest;
+  batch.end(rest);
+  machine.give_back(rest, monitor_->now());
   machine.dispatcher().finish(pick, 0, 0);
   release_slots();
   return true;

@@ -53,10 +53,8 @@ void Worker::finished() noexcept {
 void Worker::settle_last(std::int64_t now) {
   Machine& machine = monitor_.machine();
   Pick& pick = batch_.pick();
-  const std::size_t begun = batch_.seal();
-  rest_.assign(batch_.skipped().begin(), batch_.skipped().end());
-  rest_.insert(rest_.end(), pick.deliveries.begin() + static_cast<std::ptrdiff_t>(begun),
-               pick.deliveries.end());
+  rest_.clear();
+  batch_.end(rest_);
   machine.give_back(rest_, now);
   record_times();  // before settle(): afterwards the deliveries may be gone
   machine.settle(settled_, now);
@@ -66,7 +64,8 @@ void Worker::settle_last(std::int64_t now) {
   stalled_ = false;
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
   settled_.clear();
-  if (fenced_slot_ != nullptr) machine.released().push_back(std::exchange(fenced_slot_, nullptr));
+  machine.released().insert(machine.released().end(), fenced_slots_.begin(), fenced_slots_.end());
+  fenced_slots_.clear();
   fenced_.store(false, std::memory_order_relaxed);
 }
 
@@ -137,8 +136,8 @@ void Worker::wake_others(std::int64_t now, bool changed) {
 /// Notes how long the delivery that was handed out last has been at work. False: none is.
 bool Worker::watch(std::int64_t now) {
   if (!holds_pick_) return false;
-  if (stalled_) return true;  // nothing more is handed out
-  const std::uint32_t cursor = batch_.handed_out();
+  if (stalled_ && !batch_.in_calls()) return true;  // nothing more is handed out
+  const std::uint64_t cursor = batch_.progress();
   // Nothing begun yet: it waits for its turn, as a spare would.
   if (batches_ != watched_batch_ || cursor != watched_cursor_ || cursor == 0) {
     watched_batch_ = batches_;
@@ -149,13 +148,30 @@ bool Worker::watch(std::int64_t now) {
   return true;
 }
 
-/// What is left of the batch goes back, and the worker holds no slot until it returns.
+/// What is left of the batch goes back, and the worker holds no slot until it returns. Rows of a
+/// batch queue stay: they belong to a call that may have to be repeated in parts.
 void Worker::leave_behind(std::int64_t now) {
-  const std::size_t begun = batch_.seal();
-  const auto& all = batch_.pick().deliveries;
-  monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
+  if (!batch_.in_calls()) {
+    const std::size_t begun = batch_.seal();
+    const auto& all = batch_.pick().deliveries;
+    monitor_.machine().give_back({all.data() + begun, all.size() - begun}, now);
+  }
   monitor_.machine().dispatcher().picker(traits_.pool).suspend(batch_.pick().choice);
   stalled_ = true;
+}
+
+/// The deliveries that are at work now; what stands behind them goes back.
+std::vector<std::size_t> Worker::at_work(std::int64_t now) {
+  if (!batch_.in_calls()) return {std::min<std::size_t>(watched_cursor_, batch_.size()) - 1};
+  const std::size_t end = batch_.seal();
+  std::vector<std::size_t> behind;
+  batch_.collect(end, batch_.size(), behind);
+  std::vector<Delivery*> rest;
+  for (const std::size_t index : behind) rest.push_back(&batch_.row(index));
+  monitor_.machine().give_back(rest, now);
+  std::vector<std::size_t> working;
+  batch_.collect(0, end, working);
+  return working;
 }
 
 void Worker::step_aside() {
@@ -163,7 +179,7 @@ void Worker::step_aside() {
   aside_since_ = steady_ns();
   if (!stalled_) {
     watched_batch_ = batches_;
-    watched_cursor_ = batch_.handed_out();
+    watched_cursor_ = batch_.progress();
     watched_since_ = batch_.event_begun_ns();
     leave_behind(aside_since_);
     monitor_.version.fetch_add(1, std::memory_order_seq_cst);
@@ -184,12 +200,13 @@ bool Worker::check_timeout(std::int64_t now) {
   const std::int64_t timeout = batch_.queue().options.timeout;
   if (timeout == 0 || now - watched_since_ < timeout) return false;
   if (!stalled_) leave_behind(now);
-  const std::size_t at = std::min<std::size_t>(watched_cursor_, batch_.size()) - 1;
-  Delivery& delivery = *batch_.pick().deliveries[at];
-  fenced_slot_ = delivery.slot;
-  fenced_slot_->refs.fetch_add(1, std::memory_order_relaxed);  // the handler still reads it
   fenced_.store(true, std::memory_order_release);
-  monitor_.machine().fence(batch_.pick(), delivery, batch_.attempt_at(at), now);
+  for (const std::size_t index : at_work(now)) {
+    Delivery& delivery = batch_.row(index);
+    delivery.slot->refs.fetch_add(1, std::memory_order_relaxed);  // the handler still reads it
+    fenced_slots_.push_back(delivery.slot);
+    monitor_.machine().fence(batch_.pick(), delivery, batch_.attempt_at(index), now);
+  }
   return true;
 }
 

@@ -70,6 +70,7 @@ class Worker final : public Settler {
  private:
   bool watch(std::int64_t now);
   void leave_behind(std::int64_t now);
+  std::vector<std::size_t> at_work(std::int64_t now);
   void settle_last(std::int64_t now);
   void record_times();
   void wake_others(std::int64_t now, bool changed);
@@ -94,8 +95,8 @@ class Worker final : public Settler {
   std::atomic<bool> fenced_{false};  // an attempt of the batch was given up
   // housekeeping, under the lock:
   bool stalled_ = false;
-  Slot* fenced_slot_ = nullptr;  // a reference, until the handler has returned
-  std::uint32_t watched_cursor_ = 0;
+  std::vector<Slot*> fenced_slots_;  // references, until the handler has returned
+  std::uint64_t watched_cursor_ = 0;
   std::int64_t watched_since_ = 0;
   std::uint64_t watched_batch_ = 0;
   std::uint64_t batches_ = 0;  // GUARDED_BY(monitor)

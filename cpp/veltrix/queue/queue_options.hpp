@@ -36,6 +36,8 @@ enum class Overflow : std::uint8_t {
   kDropLowest,  // the same, of the lowest priority that waits
 };
 
+inline constexpr std::int64_t kMaxLinger = 60 * kSecond;
+
 struct RetryOptions {
   std::uint32_t max_attempts = 5;             // 1 … 1,000; 1 = never retry
   std::int64_t backoff = 200 * kMillisecond;  // first delay; doubles with every attempt
@@ -53,8 +55,10 @@ struct QueueOptions {
   std::int64_t sort_wait = 0;  // > 0: each event is held so long, to put its key in order of time
   Late sort_late = Late::kDeliver;
   std::int64_t latest_every = -1;  // >= 0: of a key only the newest waits; it runs so often at most
-  std::uint32_t concurrency = 1;   // 1 … 1,024 executors at work on it at most
-  std::uint32_t weight = 1;        // 1 … 1,000 share of time inside a priority
+  std::uint32_t batch_max_events = 0;  // 1 … 10,000 in one pick, taken whole; 0: no such batches
+  std::int64_t batch_linger = 0;       // how long fewer of a priority wait for company, once ready
+  std::uint32_t concurrency = 1;       // 1 … 1,024 executors at work on it at most
+  std::uint32_t weight = 1;            // 1 … 1,000 share of time inside a priority
   std::int64_t max_wait = 30 * kSecond;  // starvation bound, counted while ready
   std::int64_t timeout = 0;              // of an attempt; 0 = none
   std::int64_t ttl = 0;                  // since publish; what waits longer is dropped; 0 = none

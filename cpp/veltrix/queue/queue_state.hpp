@@ -43,6 +43,7 @@ struct QueueClass {
   RunList ready;
   double virtual_time = 0;      // time used ÷ weight, in ns
   std::int32_t active_at = -1;  // index in the picker's list, -1: not in it
+  std::uint64_t company = 0;    // of a queue that lingers: deliveries that a pick could take
   // The queue's ledger, of the deliveries of this priority. In flight is what remains.
   std::uint64_t accepted = 0;
   std::uint64_t done = 0;
@@ -75,6 +76,7 @@ struct QueueState {
   const Budget::Bounds unreserved;  // of the capacity, for priorities below reserve_priority
 
   std::array<QueueClass, kPriorities> classes;
+  std::uint32_t gathering = 0;        // bit p: classes[p] has work, and waits for more of it
   std::uint32_t executors = 0;        // at work on it now; <= options.concurrency
   std::uint64_t ready = 0;            // units in the run lists (a strand counts once)
   std::uint64_t in_flight_bytes = 0;  // charged bytes of what is in flight
@@ -120,6 +122,17 @@ struct QueueState {
   }
   /// A delivery of that event may have to be found while it waits.
   bool watches(const Slot& slot) const noexcept { return !plain || (slot.flags & kExpires) != 0; }
+
+  /// Its handler takes a pick as a whole.
+  bool batches() const noexcept { return options.batch_max_events != 0; }
+  bool lingers() const noexcept { return options.batch_linger > 0; }
+  bool may_pick(std::uint8_t priority) const noexcept {
+    return (gathering >> priority & 1U) == 0 && !classes[priority].ready.empty();
+  }
+  /// When a class that waits for company is picked without; it is gathering.
+  std::int64_t linger_end(std::uint8_t priority) const noexcept {
+    return classes[priority].ready.front()->ready_ns + options.batch_linger;
+  }
 
   QueueClass& lane_of(const Delivery& delivery) noexcept { return classes[delivery.priority]; }
   /// `times` handlers of that priority took `nanoseconds` each.

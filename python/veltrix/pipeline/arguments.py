@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Literal, TypedDict
 
+from veltrix.pipeline.batch import Batch
+
 Seconds = float | str | timedelta
 Urgency = int | Literal["urgent", "high", "normal", "low", "bulk"]
 
@@ -31,6 +33,7 @@ class QueueArguments(TypedDict, total=False):
 class QueueDeclaration(QueueArguments, total=False):
     """What ``app.queue`` takes beyond them."""
 
+    batch: Batch | Mapping[str, Any]
     priority: Urgency
     sink: str
 
@@ -42,6 +45,7 @@ class HandlerArguments(QueueArguments, total=False):
     priority: Urgency
     key: str
     unless: str | Sequence[str]
+    batch: Batch | Mapping[str, Any]
 
 
 class RouteArguments(TypedDict, total=False):

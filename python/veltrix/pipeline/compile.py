@@ -87,8 +87,9 @@ def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str,
     for queue, entry in pipeline.parts.handlers.by_queue.items():
         path = ("queues", queue, "handler")
         try:
-            shape = shape_of(entry.function, entry.name)
-            pool = pool_of(queues[queue], shape, entry.name)
+            settings = queues[queue]
+            shape = shape_of(entry.function, entry.name, batch=settings.batch is not None)
+            pool = pool_of(settings, shape, entry.name)
         except HandlerError as error:
             faults.append(Fault(path, error.code, str(error)))
             continue
@@ -147,6 +148,9 @@ def _queue(name: str, queue: QueueModel) -> _core.QueueOptions:
     options.bury_drops = queue.dead_letters.drops
     _set_order(options, queue)
     _set_bounds(options, queue)
+    if queue.batch:
+        options.batch_max_events = queue.batch.max_events
+        options.batch_linger = queue.batch.linger
     if queue.dedup:
         options.dedup_by = list(queue.dedup.by)
         options.dedup_window = queue.dedup.window

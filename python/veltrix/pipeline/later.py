@@ -27,7 +27,6 @@ FIELDS = {
     "sources.*.where": "CEL",
     "sources.*.rate_limit": "rate limits",
     "routes.*.where": "CEL",
-    "queues.*.batch": "batch handlers",
     "queues.*.breaker": "circuit breakers",
     "queues.*.dead_letters.retention": "the journal",
     "queues.*.durability": "the journal",

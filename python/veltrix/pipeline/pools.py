@@ -30,6 +30,9 @@ def pool_of(queue: QueueModel, shape: Shape, name: str) -> str:
     Raises:
         HandlerError: ``handler-pool``: the pool cannot run such a function.
     """
+    if shape.on_loop and queue.batch is not None:
+        message = f"handler {name!r} is 'async def'; batches go to plain functions"
+        raise HandlerError("handler-pool", message)
     if queue.pool is None:
         return "asyncio" if shape.on_loop else "shared"
     if shape.on_loop and queue.pool != "asyncio":

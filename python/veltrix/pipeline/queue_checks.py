@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 KEYLESS = ("none", "total")
 TAKE_IN = ("drop_oldest", "drop_lowest")  # policies that turn nothing away
+DEFAULT_MAX_WAIT = 30_000_000_000
 NEVER_WAIT = ("reject", "drop_newest", *TAKE_IN)
 
 
@@ -76,10 +77,28 @@ def _clashes(said: Mapping[str, Any]) -> Iterator[Clash]:
         cure = "remove it, or take block, reject or drop_newest"
         message = f"'reserve' turns others away early, and {policy!r} turns nobody away; {cure}"
         yield Clash(("capacity.reserve",), message)
+    yield from _batch(said)
     for option in ("on", "dead_on"):
         if f"retry.{option}" in said and "sink" in said:
             message = f"{option!r} names exceptions of a handler, and a sink has none; remove it"
             yield Clash((f"retry.{option}",), message)
+
+
+def _batch(said: Mapping[str, Any]) -> Iterator[Clash]:
+    linger, ttl = _duration(said, "batch.linger"), _duration(said, "ttl")
+    if not linger:
+        return
+    if ttl and linger >= ttl:
+        message = "every event could expire while it lingers; make 'ttl' longer than 'batch.linger'"
+        yield Clash(("ttl", "batch.linger"), message)
+    wait = _duration(said, "max_wait") or DEFAULT_MAX_WAIT
+    if linger > wait:
+        message = "'linger' is longer than 'max_wait', the bound of waiting; make it shorter"
+        yield Clash(("batch.linger", "max_wait"), message)
+    most, room = said.get("batch.max_events", 100), said.get("capacity.events", 100_000)
+    if isinstance(most, int) and isinstance(room, int) and most > room:
+        message = f"the queue is full before it holds {most:,} events; make 'max_events' smaller"
+        yield Clash(("batch.max_events", "capacity.events", "batch.linger"), message)
 
 
 def _order(said: Mapping[str, Any]) -> Iterator[Clash]:

@@ -29,6 +29,8 @@ from veltrix.pipeline.scalars import (
     not_available,
 )
 
+MAX_LINGER = 60 * SECOND
+
 
 def _policy(value: Any) -> Any:
     if isinstance(value, str) and value in OVERFLOW:
@@ -46,6 +48,12 @@ def _urgency(priority: int) -> int:
     if priority == 0:
         raise ValueError("priority 0 has nothing below it to hold room back from; write 1 to 9")
     return priority
+
+
+def _short_linger(linger: int) -> int:
+    if linger > MAX_LINGER:
+        raise ValueError("events wait too long for company; write at most 1m")
+    return linger
 
 
 class OrderModel(Options):
@@ -85,6 +93,15 @@ class ReserveModel(Options):
     """From this priority on; 1-9 or a name."""
     share: ReserveShare
     """Of events and of bytes, 0 % to 90 %."""
+
+
+class BatchModel(Options):
+    """How many events go to the handler, or to the sink, at once."""
+
+    max_events: Count = Field(default=100, le=10_000)
+    """Events in one call at most, at most 10,000."""
+    linger: Annotated[Duration, AfterValidator(_short_linger)] = Nanoseconds(0)
+    """How long fewer of them wait for company once they are ready, at most 1m; 0 = not at all."""
 
 
 class CapacityModel(Options):

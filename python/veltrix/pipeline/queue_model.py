@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from veltrix.pipeline.base_model import Options
+from veltrix.pipeline.batch import Batch
 from veltrix.pipeline.queue_groups import (
+    BatchModel,
     CapacityModel,
     DeadLettersModel,
     LatestModel,
@@ -36,6 +39,10 @@ def _order(value: Any) -> Any:
     if value not in ORDERS:
         raise ValueError(f"'order' must be {' or '.join(ORDERS)}, not {value!r}")
     return {"by": value}
+
+
+def _batch(value: Any) -> Any:
+    return asdict(value) if isinstance(value, Batch) else value
 
 
 def _handler(value: str) -> str:
@@ -91,6 +98,8 @@ class QueueModel(QueueSettings):
     """The Python function that runs the events: ``module:function``."""
     sink: str | None = None
     """The sink that takes them out."""
+    batch: Annotated[BatchModel | None, BeforeValidator(_batch)] = None
+    """The handler takes a list of events, or the sink writes so many at once."""
 
 
 def with_defaults(queue: QueueModel, defaults: QueueSettings) -> QueueModel:

@@ -5,6 +5,8 @@
 ``def f(event: vx.Event[T])``         the event; ``event.data`` is a ``T``
 ``def f(found: T)``                   the payload alone, as a ``T``
 ``…, ctx)`` or ``…, c: vx.Context``   the attempt's context as second argument
+``def f(events: list[vx.Event[T]])``  with ``batch=``: up to so many events at once
+``def f(founds: list[T])``            with ``batch=``: their payloads alone
 ====================================  =============================================
 
 ``T`` is a msgspec Struct, dataclass, TypedDict, NamedTuple, pydantic model or a builtin type.
@@ -21,7 +23,6 @@ import msgspec
 import msgspec.inspect
 from pydantic import BaseModel
 
-from veltrix.errors import NotAvailableError
 from veltrix.events import Context, Event
 from veltrix.pipeline.handlers import HandlerError, check_function
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CURE = "write 'def {short}(event)' or 'def {short}(event, ctx)'"
+BATCH_CURE = "write 'def {short}(events: list[vx.Event])'"
 _EVENTS = (inspect.Parameter.empty, Any, object, Event)
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -43,12 +45,13 @@ class Shape:
     on_loop: bool = False  # ``async def``
 
 
-def shape_of(function: Callable[..., Any], name: str) -> Shape:
+def shape_of(function: Callable[..., Any], name: str, *, batch: bool = False) -> Shape:
     """Reads how a handler wants to be called.
 
     Args:
         function: A function, generator function, ``async`` or not.
         name: What messages call it.
+        batch: Its queue says ``batch``: it takes a list.
 
     Returns:
         Its shape, with the decoder of its payload type.
@@ -70,13 +73,12 @@ def shape_of(function: Callable[..., Any], name: str) -> Shape:
     if annotation is Context:
         raise _wrong(name, f"its first parameter {first.name!r} is a context; an event goes first")
     wants_context = second is not None and _takes_context(second, hints, name)
+    annotation = _row_of(annotation, function, name) if batch else _single(annotation, name)
     if annotation in _EVENTS:
         return Shape(wants_context, "event", None, on_loop)
     if typing.get_origin(annotation) is Event:
         decoder = _decoder(typing.get_args(annotation)[0], name)
         return Shape(wants_context, "event", decoder, on_loop)
-    if typing.get_origin(annotation) is list and _is_event(typing.get_args(annotation)[0]):
-        raise NotAvailableError(f"handler {name!r} takes a list of events", "batch handlers")
     return Shape(wants_context, "data", _decoder(annotation, name), on_loop)
 
 
@@ -103,8 +105,30 @@ def decoder_of(payload: Any) -> Callable[[bytes], Any]:
     return msgspec.json.Decoder(payload).decode
 
 
-def _is_event(annotation: Any) -> bool:
-    return annotation is Event or typing.get_origin(annotation) is Event
+def _single(annotation: Any, name: str) -> Any:
+    if annotation is not list and typing.get_origin(annotation) is not list:
+        return annotation
+    raise HandlerError(
+        "handler-signature",
+        f"handler {name!r} takes a list; add batch=vx.Batch() to its decorator, or 'batch: {{}}' "
+        "to its queue in a file (for payloads that are lists: vx.Event[list[...]])",
+    )
+
+
+def _row_of(annotation: Any, function: Callable[..., Any], name: str) -> Any:
+    """What one row of a batch is."""
+    short = name.rpartition(":")[2].rpartition(".")[2]
+    if inspect.isgeneratorfunction(function):
+        reason = "is a generator, and what a batch emits has no single parent; publish() instead"
+        raise HandlerError("handler-kind", f"handler {name!r} has batch= and {reason}")
+    if annotation in (*_EVENTS[:3], list):
+        return Event
+    if typing.get_origin(annotation) is not list:
+        reason = "its queue says batch=, and its first parameter is no list"
+        cure = f"{BATCH_CURE.format(short=short)}, or remove batch="
+        raise HandlerError("handler-signature", f"handler {name!r}: {reason}; {cure}")
+    (row,) = typing.get_args(annotation)
+    return row
 
 
 def _decoder(payload: Any, name: str) -> Callable[[bytes], Any] | None:

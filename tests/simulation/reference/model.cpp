@@ -185,7 +185,10 @@ Sights Model::sights() const {
     seen[kLifted] += queue.lifted;
     seen[kLowered] += queue.lowered;
   }
-  for (const RuleModel& one : rules_) seen[kEmissionHeld] += one.times_held();
+  for (const RuleModel& one : rules_) {
+    seen[kEmissionHeld] += one.times_held();
+    seen[kBatchFilled] += one.times_filled();
+  }
   return seen;
 }
 

@@ -138,6 +138,7 @@ class Model {
   void stop_timer(Entry& entry);
   void expire(QueueModel& queue, std::int64_t now);
   void end_holds(QueueModel& queue, std::int64_t now);
+  void end_lingers(QueueModel& queue, std::int64_t now);
   void fire(Entry& entry, std::int64_t now);
   void come_in(Entry& entry, std::int64_t now);
 

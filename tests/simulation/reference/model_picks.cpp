@@ -60,6 +60,7 @@ void Model::check_order(const SeenPick& pick) {
 /// How many deliveries the batch may hold. Where rounding decides, the machine is right.
 std::size_t Model::bound(const SeenPick& pick, double time, std::size_t most) const {
   const QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
+  if (queue.batches()) return queue.options.batch_max_events;
   const double limit = std::min(static_cast<double>(options_.batch_time), time);
   const double by_time = limit / std::max(queue.cost, 1.0);
   const auto clamped = [&](double count) {
@@ -72,9 +73,11 @@ std::size_t Model::bound(const SeenPick& pick, double time, std::size_t most) co
 
 void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now) {
   QueueModel& queue = queues_[static_cast<std::size_t>(pick.queue)];
-  const auto& ready = queue.lanes[static_cast<std::size_t>(pick.priority)].ready;
+  Lane& lane = queue.lanes[static_cast<std::size_t>(pick.priority)];
+  const auto& ready = lane.ready;
   const auto overdue = [&](std::int64_t since) {
-    return pick.reason != Reason::kOverdue || since + queue.options.max_wait <= now;
+    return pick.reason != Reason::kOverdue || queue.batches() ||
+           since + queue.options.max_wait <= now;
   };
   require(pick.deliveries.size() <= most, kPickRule, [&] {
     return "the batch is longer than its time allows: " +
@@ -88,6 +91,8 @@ void Model::take_batch(const SeenPick& pick, std::size_t most, std::int64_t now)
   const bool full =
       pick.deliveries.size() == most || ready.empty() || !overdue(ready.begin()->first);
   require(full, kPickRule, "the batch ended although it had time for more ready work");
+  if (queue.batches()) ++sights_[kBatchWhole];
+  if (queue.gathers_anew(lane, now)) ++sights_[kBatchLeft];
 }
 
 /// Takes one line's part of the batch; returns how long it is.
@@ -105,7 +110,7 @@ std::size_t Model::take_run(const SeenPick& pick, std::size_t from, std::size_t 
   queue.unlist(line);
   if (queue.keeps_latest() && line.keyed()) queue.begun[line.number] = now;
   const std::size_t room = most - from;
-  const bool alone = from == 0 && ready.empty();
+  const bool alone = queue.batches() || (from == 0 && ready.empty());
   std::size_t run = alone ? room : std::min<std::size_t>(room, options_.key_run);
   run = std::min(run, line.waiting.size());
   require(from + run <= pick.deliveries.size(), kPickRule, "a key's run was cut short");

@@ -36,7 +36,10 @@ void Model::stop_timer(Entry& entry) {
 bool Model::timer_due(std::int64_t now) const {
   if (!timers_.empty() && timers_.begin()->first <= now) return true;
   return std::any_of(queues_.begin(), queues_.end(), [&](const QueueModel& queue) {
-    return queue.next_expired(now) != nullptr || queue.next_hold(now) != nullptr;
+    return queue.next_expired(now) != nullptr || queue.next_hold(now) != nullptr ||
+           std::any_of(queue.lanes.begin(), queue.lanes.end(), [&](const Lane& lane) {
+             return lane.gathers && queue.linger_is_over(lane, now);
+           });
   });
 }
 
@@ -58,6 +61,17 @@ void Model::advance(std::int64_t now) {
   for (Entry* entry : due) {
     if (entry->fires >= 0 && entry->fires <= now) fire(*entry, now);  // else dropped by another
   }
+  for (QueueModel& queue : queues_) end_lingers(queue, now);
+}
+
+/// What waited for company long enough is picked as it is.
+void Model::end_lingers(QueueModel& queue, std::int64_t now) {
+  for (Lane& lane : queue.lanes) {
+    if (!lane.gathers || !queue.linger_is_over(lane, now)) continue;
+    ++sights_[kLingered];
+    lane.gathers = false;
+  }
+  refresh(queue);
 }
 
 void Model::expire(QueueModel& queue, std::int64_t now) {

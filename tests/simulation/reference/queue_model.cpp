@@ -16,6 +16,31 @@ int Line::top() const {
   return -1;
 }
 
+std::uint64_t Lane::size() const {
+  std::uint64_t sum = 0;
+  for (const auto& [since, line] : ready) sum += line->waiting.size();
+  return sum;
+}
+
+/// A lane that had nothing begins to wait; one that is full, or that waited long enough, may be
+/// picked until it is.
+void QueueModel::look_at_company(Lane& lane) const {
+  if (!lingers()) return;
+  const std::uint64_t now = lane.size();
+  if (now > lane.company) {
+    if (lane.company == 0) lane.gathers = true;
+    if (now >= options.batch_max_events) lane.gathers = false;
+  }
+  if (now == 0) lane.gathers = false;
+  lane.company = now;
+}
+
+bool QueueModel::gathers_anew(Lane& lane, std::int64_t now) const {
+  lane.gathers = lingers() && !lane.ready.empty() && lane.size() < options.batch_max_events &&
+                 !linger_is_over(lane, now);
+  return lane.gathers;
+}
+
 bool QueueModel::has_room(std::uint64_t bytes, std::uint8_t priority) const {
   const double share = has_reserve(priority) ? 1 - options.reserve_share : 1;
   const double events = std::floor(options.capacity_events * share);

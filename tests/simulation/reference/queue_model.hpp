@@ -63,8 +63,11 @@ inline constexpr std::uint64_t kUnordered = std::uint64_t{1} << 63;
 /// Ready lines of one priority, oldest first.
 struct Lane {
   std::multimap<std::int64_t, Line*> ready;
-  double used = 0;      // time used ÷ weight
-  bool active = false;  // has ready work while the queue is below its concurrency
+  double used = 0;            // time used ÷ weight
+  bool active = false;        // may be picked while the queue is below its concurrency
+  bool gathers = false;       // waits for more, because its queue lingers
+  std::uint64_t company = 0;  // … so many it had when last looked at
+  std::uint64_t size() const;
 };
 
 struct QueueTally {
@@ -101,6 +104,15 @@ class QueueModel {
   std::map<std::uint64_t, std::int64_t> begun;  // by key: its last batch
   std::map<std::uint64_t, std::int64_t> gone;   // by key: the event time that went into line last
 
+  bool batches() const { return options.batch_max_events > 0; }
+  bool lingers() const { return options.batch_linger > 0; }
+  /// A lane has gained or lost work: whether it waits for more.
+  void look_at_company(Lane& lane) const;
+  /// … after a pick: anew, by what is left.
+  bool gathers_anew(Lane& lane, std::int64_t now) const;
+  bool linger_is_over(const Lane& lane, std::int64_t now) const {
+    return lane.ready.begin()->first + options.batch_linger <= now;
+  }
   bool sorts() const { return options.sort_wait > 0; }
   bool keeps_latest() const { return options.latest_every >= 0; }
   bool retries_hold() const { return options.on_retry == OnRetry::kHold || keeps_latest(); }

@@ -24,7 +24,11 @@ bool RuleModel::has_active_lane(int priority) const {
 void RuleModel::refresh(QueueModel& queue) {
   for (int priority = 0; priority < kPriorities; ++priority) {
     Lane& lane = queue.lanes[at(priority)];
-    const bool active = !lane.ready.empty() && queue.executors < queue.options.concurrency;
+    const bool waited = lane.gathers;
+    queue.look_at_company(lane);
+    if (waited && !lane.gathers && !lane.ready.empty()) ++filled_;
+    const bool active =
+        !lane.ready.empty() && !lane.gathers && queue.executors < queue.options.concurrency;
     if (active && !lane.active) {
       // A class that had no work, neither ready nor running, begins without credit.
       const bool idle = !has_active_lane(priority) && busy_of_[at(priority)] == 0;
@@ -85,7 +89,8 @@ std::vector<RuleModel::Candidate> RuleModel::eligible() const {
     if (queue.pool != pool_ || queue.executors >= queue.options.concurrency) continue;
     if (held(queue)) continue;
     for (int priority = lowest_allowed(); priority < kPriorities; ++priority) {
-      if (!queue.lanes[at(priority)].ready.empty()) all.push_back({&queue, priority});
+      const Lane& lane = queue.lanes[at(priority)];
+      if (!lane.ready.empty() && !lane.gathers) all.push_back({&queue, priority});
     }
   }
   return all;
@@ -104,8 +109,8 @@ double RuleModel::check(const SeenPick& pick, std::int64_t now) {
     return one.queue->number == pick.queue && one.priority == pick.priority;
   });
   require(known, kPickRule,
-          "the pick is not eligible: no ready work there, no executor or slot "
-          "left for it, or held by a full queue behind it");
+          "the pick is not eligible: no ready work there, or it waits for company, no executor or "
+          "slot left for it, or held by a full queue behind it");
   const bool classes = options_.policy == Policy::kClasses;
   require(classes || pick.reason == Reason::kHighest, kPickRule, "strict means highest first");
   if (classes) check_overdue(pick, now, all);

@@ -36,6 +36,7 @@ class RuleModel {
   std::uint32_t slots() const { return slots_; }
   std::uint32_t busy() const { return busy_; }
   std::uint64_t times_held() const { return held_; }
+  std::uint64_t times_filled() const { return filled_; }
 
  private:
   struct Candidate {
@@ -65,6 +66,7 @@ class RuleModel {
   bool started_ = false;
   std::int64_t looked_ = 0;
   mutable std::uint64_t held_ = 0;
+  std::uint64_t filled_ = 0;  // lanes that waited until their batch was full
 };
 
 }  // namespace veltrix::simulation

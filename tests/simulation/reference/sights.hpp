@@ -51,6 +51,10 @@ enum Sight : std::uint8_t {
   kCancelled,
   kRedriven,
   kNoRedriveRoom,
+  kBatchWhole,
+  kBatchFilled,
+  kBatchLeft,
+  kLingered,
   kSights,
 };
 
@@ -105,6 +109,10 @@ inline constexpr std::array<SightText, kSights> kSightTexts = {{
     {kCancelled, "cancelled", "by hand"},
     {kRedriven, "redriven", "by hand"},
     {kNoRedriveRoom, "no_redrive_room", "… and its queue was full"},
+    {kBatchWhole, "batch_whole", "picked for a function that takes them all"},
+    {kBatchFilled, "batch_filled", "… had waited until they were enough"},
+    {kBatchLeft, "batch_left", "… left others to wait for more"},
+    {kLingered, "lingered", "waited for company as long as they may"},
 }};
 static_assert([] {
   for (std::size_t i = 0; i < kSights; ++i) {

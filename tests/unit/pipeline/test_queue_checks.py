@@ -36,6 +36,14 @@ CLASHES: list[tuple[dict[str, Any], str, str]] = [
         "capacity.reserve",
         "'drop_lowest' turns nobody away",
     ),
+    ({"batch": {"linger": "1s"}, "ttl": "1s"}, "ttl", "make 'ttl' longer than 'batch.linger'"),
+    ({"batch": {"linger": "31s"}}, "batch.linger", "longer than 'max_wait'"),
+    ({"batch": {"linger": "2s"}, "max_wait": "1s"}, "batch.linger", "make it shorter"),
+    (
+        {"batch": {"max_events": 11, "linger": "1s"}, "capacity": {"events": 10}},
+        "batch.max_events",
+        "full before it holds 11 events",
+    ),
     ({"sink": "out", "retry": {"on": ["OSError"]}}, "retry.on", "a sink has none"),
     ({"sink": "out", "retry": {"dead_on": ["OSError"]}}, "retry.dead_on", "a sink has none"),
 ]
@@ -49,6 +57,9 @@ SOUND: list[dict[str, Any]] = [
     {"overflow": {"policy": "drop_newest"}, "capacity": {"reserve": {}}},
     {"overflow": {"policy": "drop_lowest"}, "latest": {}, "ttl": "1s", "dedup": {}},
     {"handler": "a:b", "retry": {"on": ["OSError"]}},
+    {"batch": {"max_events": 10, "linger": "1s"}, "ttl": "2s", "capacity": {"events": 10}},
+    {"batch": {"max_events": 11}, "capacity": {"events": 10}},
+    {"batch": {"linger": 5, "max_events": "x"}, "max_wait": "never"},
     {"order": 5, "overflow": "x", "ttl": {}, "capacity": None, "latest": []},  # told elsewhere
 ]
 

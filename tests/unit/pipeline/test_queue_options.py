@@ -57,6 +57,15 @@ ARRIVALS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"dead_letters": {"drops": True}}, {"bury_drops": True}),
 ]
 
+# … that no default can say, since the handler has to know.
+OWN: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"batch": {}}, {"batch_max_events": 100}),
+    (
+        {"batch": {"max_events": 500, "linger": "200ms"}},
+        {"batch_max_events": 500, "batch_linger": SECOND // 5},
+    ),
+]
+
 FIELDS = [name for name in dir(_core.QueueOptions) if not name.startswith("_") and name != "retry"]
 
 
@@ -73,7 +82,7 @@ def declared(**settings: Any) -> vx.Pipeline:
     return app
 
 
-@pytest.mark.parametrize(("options", "native"), ARRIVALS)
+@pytest.mark.parametrize(("options", "native"), ARRIVALS + OWN)
 def test_option_arrives_when_it_is_declared(
     options: dict[str, Any], native: dict[str, Any]
 ) -> None:
@@ -83,7 +92,7 @@ def test_option_arrives_when_it_is_declared(
     assert changed(queue) == native
 
 
-@pytest.mark.parametrize(("options", "native"), ARRIVALS)
+@pytest.mark.parametrize(("options", "native"), ARRIVALS + OWN)
 def test_option_arrives_when_it_stands_in_a_file(
     options: dict[str, Any], native: dict[str, Any]
 ) -> None:

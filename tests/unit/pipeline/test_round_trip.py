@@ -83,6 +83,7 @@ plain_settings = some(
     retry=some(max_attempts=st.integers(1, 1000), backoff=some_durations, max_age=durations),
     dead_letters=some(drops=st.booleans()),
 )
+batches = some(max_events=st.integers(1, 10_000), linger=st.just("0s"))
 rules = st.fixed_dictionaries({"retry": some(on=exceptions, dead_on=st.just(["KeyError"]))})
 queue_settings = st.builds(merged, plain_settings, lines, bounds)
 
@@ -96,7 +97,11 @@ def pipelines(draw: st.DrawFn) -> dict[str, Any]:
     data: dict[str, Any] = {"veltrix": 1, "name": draw(names)}
     data["sinks"] = {"out": {"path": draw(texts)}}
     data["queues"] = {
-        name: {**draw(queue_settings), **draw(some(priority=priorities)), "sink": "out"}
+        name: {
+            **draw(queue_settings),
+            **draw(some(priority=priorities, batch=batches)),
+            "sink": "out",
+        }
         for name in queues
     }
     data["routes"] = {
@@ -172,6 +177,21 @@ def test_handlers_are_found_again_when_written_and_read(tmp_path: Path) -> None:
     assert app.to_model() == from_file.to_model()
     file.write_text(app.to_yaml())
     assert vx.Pipeline.from_yaml(file).to_model() == app.to_model()
+
+
+def test_batch_is_the_same_in_a_file_a_mapping_and_the_class() -> None:
+    app = vx.Pipeline("hunt")
+    app.sink("out", "-")
+    app.queue("a", sink="out", batch=vx.Batch(max_events=500, linger="200ms"))
+    app.queue("b", sink="out", batch={"max_events": 500, "linger": 0.2})
+    app.queue("c", sink="out", batch=vx.Batch())
+    queues = app.to_model().queues
+    assert queues["a"].batch == queues["b"].batch
+    assert "batch:\n      max_events: 500\n      linger: 200ms\n" in app.to_yaml()
+    again = load_text("a.yaml", app.to_yaml().encode(), Path()).model
+    assert again == app.to_model()
+    assert again.queues["c"].batch is not None
+    assert again.queues["c"].batch.max_events == 100
 
 
 def test_to_yaml_refuses_when_no_file_could_name_the_handler() -> None:

@@ -137,8 +137,57 @@ def test_shape_refuses_with_the_cure_when_the_signature_is_wrong(
     assert "write 'def score(event)' or 'def score(event, ctx)'" in str(caught.value)
 
 
-def test_shape_refuses_batches_by_name() -> None:
-    def batch(events: list[vx.Event]) -> None: ...
+def batch_bare(events): ...
+def batch_plain(events: list) -> None: ...
+def batch_events(events: list[vx.Event], ctx: vx.Context) -> None: ...
+def batch_typed(events: list[vx.Event[Clue]]) -> None: ...
+def batch_payloads(found: list[Clue]) -> None: ...
+def batch_lists(found: list[list[int]]) -> None: ...
+def single_typed(event: vx.Event[Clue]) -> None: ...
+def single_payload(found: Clue) -> None: ...
+def batch_generator(events: list[vx.Event]) -> Any:
+    yield
 
-    with pytest.raises(vx.NotAvailableError, match="arrives with batch handlers"):
-        shape(batch)
+
+@pytest.mark.parametrize(
+    ("function", "argument", "decodes"),
+    [
+        (batch_bare, "event", False),
+        (batch_plain, "event", False),
+        (batch_events, "event", False),
+        (batch_typed, "event", True),
+        (batch_payloads, "data", True),
+        (batch_lists, "data", True),
+    ],
+)
+def test_shape_of_a_batch_is_that_of_its_rows(
+    function: Callable[..., Any], argument: str, decodes: bool
+) -> None:
+    found = shape_of(function, "hunt:score", batch=True)
+    assert (found.argument, found.decoder is not None) == (argument, decodes)
+    assert found.wants_context == (function is batch_events)
+
+
+@pytest.mark.parametrize("function", [batch_plain, batch_events, batch_payloads, batch_lists])
+def test_shape_refuses_a_list_when_its_queue_has_no_batch(function: Callable[..., Any]) -> None:
+    with pytest.raises(
+        HandlerError, match=r"takes a list; add batch=vx\.Batch\(\) to its"
+    ) as caught:
+        shape(function)
+    assert caught.value.code == "handler-signature"
+
+
+@pytest.mark.parametrize("function", [event, single_typed, single_payload])
+def test_shape_refuses_a_single_event_when_its_queue_has_a_batch(
+    function: Callable[..., Any],
+) -> None:
+    message = r"says batch=, and its first parameter is no list; write 'def score\(events: list\["
+    with pytest.raises(HandlerError, match=message) as caught:
+        shape_of(function, "hunt:score", batch=True)
+    assert caught.value.code == "handler-signature"
+
+
+def test_shape_refuses_a_generator_when_its_queue_has_a_batch() -> None:
+    with pytest.raises(HandlerError, match=r"has no single parent; publish\(\) instead") as caught:
+        shape_of(batch_generator, "hunt:score", batch=True)
+    assert caught.value.code == "handler-kind"
