@@ -64,7 +64,9 @@ void Executor::loop() {
     if (stop_.load(std::memory_order_acquire)) break;
     idle();
   }
+  t_inside = &monitor_;  // users' code ends here too: a lifespan, variables of the thread
   hooks_.thread_stopping();
+  t_inside = nullptr;
   ended_.store(true, std::memory_order_release);
   monitor_.quiet.notify();
 }
