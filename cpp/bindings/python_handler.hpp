@@ -41,6 +41,8 @@ class PythonHandler final : public Handler {
   void inject(PyObject* exception, std::uint32_t times);
   /// Under the GIL, when no thread runs it any more.
   void drop_references() noexcept;
+  /// For the garbage collector: everything that drop_references() drops.
+  int visit(visitproc visit, void* arg) const;
 
  private:
   void run_batch(Batch& batch, Settler& settler, PythonThread& thread);

@@ -6,7 +6,6 @@ import pytest
 
 from system.child import run_script
 
-
 LASTS = ["exit", "leave", "new", "handler"]
 
 
