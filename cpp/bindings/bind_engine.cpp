@@ -6,6 +6,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
 #include "bindings/dead_letters.hpp"
+#include "bindings/garbage.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/python_attach.hpp"
 
@@ -93,6 +94,7 @@ class PyEngine {
     check_fork();
     return *state_;
   }
+  const EngineStatePtr& state_ptr() const { return state_; }
   py::list sources() const {
     check_fork();
     return sources_of(*state_);
@@ -129,7 +131,7 @@ void bind_engine(py::module_& module) {
            py::arg("lifespan") = py::none(), py::arg("name") = "",
            py::arg("retry_on") = py::tuple(), py::arg("dead_on") = py::tuple(),
            py::arg("on_loop") = false, py::arg("threads") = 0);
-  py::class_<PyEngine> engine(module, "Engine", "The native engine.");
+  py::class_<PyEngine> engine(module, "Engine", "The native engine.", collectable<PyEngine>());
   def_operations(engine);
   engine
       .def(py::init<const PipelineOptions&, const HandlerSpecs&>(), py::arg("plan"),

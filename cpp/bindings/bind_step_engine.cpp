@@ -5,6 +5,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/construction.hpp"
 #include "bindings/dead_letters.hpp"
+#include "bindings/garbage.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/python_text.hpp"
 
@@ -67,6 +68,7 @@ class PyStepEngine {
     return out;
   }
   EngineState& state() const { return *state_; }
+  const EngineStatePtr& state_ptr() const { return state_; }
   void close() { state_->step_thread.leave(); }
   void set_loop_resources(const py::object& resources) {
     state_->loop_thread.resources = PyRef::borrow(resources.ptr());
@@ -107,7 +109,8 @@ class PyStepEngine {
 
 void bind_step_engine(py::module_& module) {
   py::class_<PyStepEngine> engine(module, "StepEngine",
-                                  "The engine without threads, in virtual time.");
+                                  "The engine without threads, in virtual time.",
+                                  collectable<PyStepEngine>());
   def_operations(engine);
   engine
       .def(py::init<const PipelineOptions&, const HandlerSpecs&, std::uint64_t>(), py::arg("plan"),

@@ -54,6 +54,14 @@ void PythonHandler::drop_references() noexcept {
   injections_.clear();
 }
 
+int PythonHandler::visit(visitproc visit, void* arg) const {
+  for (const PyRef* ref : {&function_, &decoder_, &lifespan_, &retry_on_, &dead_on_}) {
+    Py_VISIT(ref->get());
+  }
+  for (const Injection& injection : injections_) Py_VISIT(injection.exception.get());
+  return 0;
+}
+
 void PythonHandler::inject(PyObject* exception, std::uint32_t times) {
   injections_.push_back({PyRef::borrow(exception), times});
 }

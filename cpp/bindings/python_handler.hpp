@@ -43,6 +43,8 @@ class PythonHandler : public Handler {
   void inject(PyObject* exception, std::uint32_t times);
   /// Under the GIL, when no thread runs it any more.
   void drop_references() noexcept;
+  /// For the garbage collector: everything that drop_references() drops.
+  int visit(visitproc visit, void* arg) const;
 
  protected:
   /// The GIL is held.

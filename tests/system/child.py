@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SCRIPTS = Path(__file__).with_name("scripts")
+TESTS = Path(__file__).parents[1]  # scripts find each other as tests do
 AT_ONCE = 3  # processes side by side
 
 
@@ -36,7 +37,7 @@ def run_script(name: str, *arguments: str, limit: float = 30.0) -> Ended:
         text=True,
         check=False,
         timeout=limit,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
+        env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": str(TESTS)},
     )
     seconds = time.monotonic() - begun
     return Ended(arguments, done.returncode, done.stdout, done.stderr, seconds)

@@ -6,12 +6,25 @@ import pytest
 
 from system.child import run_script
 
+LASTS = ["exit", "leave", "new", "handler"]
+
+
+def check(last: str, forks: int, limit: float) -> None:
+    ended = run_script("fork_and_use.py", last, str(forks), limit=limit)
+    assert (ended.code, ended.out, ended.err) == (0, "parent unaffected\n", ""), ended
+
 
 @pytest.mark.slow
-@pytest.mark.parametrize("last", ["exit", "leave", "new", "handler"])
+@pytest.mark.parametrize("last", LASTS)
 def test_child_is_told_and_parent_goes_on_when_an_engine_is_forked(last: str) -> None:
-    ended = run_script("fork_and_use.py", last, limit=60)
-    assert (ended.code, ended.out, ended.err) == (0, "parent unaffected\n", ""), ended
+    check(last, 3, limit=60)
+
+
+@pytest.mark.ci
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("last", LASTS)
+def test_children_are_told_at_many_more_points(last: str) -> None:
+    check(last, 25, limit=250)
 
 
 @pytest.mark.slow

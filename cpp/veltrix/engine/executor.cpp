@@ -67,7 +67,10 @@ void Executor::loop() {
     if (stop_.load(std::memory_order_acquire)) break;
     idle();
   }
-  hooks_.thread_stopping();
+  {
+    const HandlerScope inside(monitor_);  // users' code ends here too: a lifespan, thread variables
+    hooks_.thread_stopping();
+  }
   ended_.store(true, std::memory_order_release);
   monitor_.quiet.notify();
 }

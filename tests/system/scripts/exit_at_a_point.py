@@ -1,6 +1,7 @@
 """Ends the interpreter at a random point of an engine's life.
 
-Arguments: STATE (new, idle, saturated, blocked), ENDING (normal, exception, thread, sigterm), SEED.
+Arguments: STATE (new, idle, saturated, blocked, draining, stopping), ENDING (normal, exception,
+thread, sigterm, killed), SEED.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ def leave() -> None:
         sys.exit(4)
     if ENDING == "sigterm":
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if ENDING in ("sigterm", "killed"):
         os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -81,6 +83,12 @@ warnings.simplefilter("ignore")
 engine = vx.Engine(app)
 if STATE != "new":
     engine.start()
+if STATE in ("draining", "stopping"):
+    for _ in range(chance.randrange(1, 400)):
+        engine.publish("slow.a")
+    in_daemon(lambda: going.set() or (engine.drain if STATE == "draining" else engine.stop)())
+    going.wait()
+    threading.Event().wait(chance.random() * 0.02)  # somewhere in the middle of it
 if STATE in ("saturated", "blocked"):
     for doing in (publish_for_ever, publish_for_ever, chance.choice([ask_for_ever, wait_for_ever])):
         in_daemon(doing)

@@ -1,6 +1,6 @@
 """Forks while an engine runs and is flooded; the child tries everything.
 
-Argument: what the child does at last (exit, leave, new, handler).
+Arguments: what the child does at last (exit, leave, new, handler), how many children.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import threading
 
 import veltrix as vx
 
-LAST = sys.argv[1]
+LAST, FORKS = sys.argv[1], int(sys.argv[2])
 app = vx.Pipeline("parent")
 flooding = threading.Event()
 forked = threading.Event()
@@ -37,7 +37,12 @@ def try_everything() -> dict[str, str]:
         "stop": engine.stop,
         "drain": engine.drain,
         "stats": engine.stats,
+        "publish an event": lambda: engine.publish(vx.Event("flood.a")),
         "dead letters": engine.dead_letters.list,
+        "redrive": engine.dead_letters.redrive,
+        "cancel": lambda: engine.cancel(receipt.id),
+        "timeline": lambda: engine.timeline(receipt.id),
+        "enter": engine.__enter__,
         "accepted": receipt.accepted,
         "settled": receipt.settled,
     }
@@ -95,7 +100,7 @@ with vx.Engine(app) as engine:
     threads = [threading.Thread(target=publish_for_ever) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for _ in range(5):
+    for _ in range(FORKS):
         if LAST == "handler":
             engine.publish("fork").settled(timeout=20)
         else:

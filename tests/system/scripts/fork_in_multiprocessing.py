@@ -22,6 +22,14 @@ def work(numbers: list[int]) -> int:
     return sum(seen)
 
 
+def use_the_parents(publish: bool) -> str:
+    try:
+        engine.publish("n") if publish else engine.drain()
+    except vx.VeltrixError as error:
+        return error.code
+    return "done"
+
+
 if __name__ == "__main__":
     app = vx.Pipeline("main")
 
@@ -34,4 +42,6 @@ if __name__ == "__main__":
         context = multiprocessing.get_context(sys.argv[1])
         with context.Pool(2) as pool:
             print(sum(pool.map(work, [[1, 2], [3, 4], [5]])))
+            if sys.argv[1] == "fork":  # the others do not have it
+                assert pool.map(use_the_parents, [True, False]) == ["forked", "forked"]
         assert engine.publish("n").settled(timeout=10) == {"nothing": "done"}

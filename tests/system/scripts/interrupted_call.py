@@ -1,23 +1,27 @@
-"""Sends itself SIGINT in the middle of a blocking call. Argument: the call.
+"""Sends itself SIGINT in the middle of a blocking call. Arguments: the call, how often, a seed.
 
-Prints, a line each: how long the KeyboardInterrupt took (the shortest of three), and what the
-engine could still do afterwards.
+Prints, a line each: how long each KeyboardInterrupt took, and what the engine could still do
+afterwards.
 """
 
 from __future__ import annotations
 
 import os
+import random
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 
 import veltrix as vx
 from veltrix import testing
+from veltrix.cli.run import RunOptions, run_pipeline
 
-CALL = sys.argv[1]
-SETTLE = 0.05  # time for the call to block; an earlier signal has to work too
+CALL, TIMES = sys.argv[1], int(sys.argv[2])
+chance = random.Random(sys.argv[3])
+SETTLE = 0.05  # at most so long until the signal: sometimes before the call blocks
 app = vx.Pipeline("interrupted")
 begun, gate, sent = threading.Event(), threading.Event(), []
 
@@ -41,7 +45,7 @@ def endless(event: vx.Event) -> None:
 
 def interrupt_soon() -> None:
     def send() -> None:
-        threading.Event().wait(SETTLE)
+        threading.Event().wait(chance.random() * SETTLE)
         sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
@@ -49,8 +53,8 @@ def interrupt_soon() -> None:
 
 
 def measured(call: Callable[[], object]) -> float:
-    interrupt_soon()
     try:
+        interrupt_soon()
         call()
     except KeyboardInterrupt:
         return time.monotonic() - sent.pop()
@@ -61,6 +65,25 @@ def simulate() -> None:
     with testing.Simulation(app) as simulation:
         simulation.publish("endless")
         simulation.run()
+
+
+def accept_for_ever() -> None:
+    while True:
+        engine.publish("free").accepted()
+
+
+def run_a_file() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fifo = f"{folder}/endless.jsonl"
+        os.mkfifo(fifo)
+        writer = os.open(fifo, os.O_RDWR)
+        running = vx.Pipeline("run")
+        running.source("in", fifo)
+        running.handler("*", queue="all")(free)
+        result = run_pipeline(running, RunOptions(quiet=True))
+        os.close(writer)
+    if result.exit_code == 128 + signal.SIGINT:
+        raise KeyboardInterrupt
 
 
 def leave_context() -> None:
@@ -76,13 +99,15 @@ begun.wait()
 calls: dict[str, Callable[[], object]] = {
     "publish": lambda: engine.publish("held"),
     "drain": engine.drain,
+    "accepted": accept_for_ever,
     "settled": receipt.settled,
+    "run": run_a_file,
     "stop": engine.stop,
     "stop at once": lambda: engine.stop(0),
     "exit": leave_context,
     "simulation": simulate,
 }
-print(min(measured(calls[CALL]) for _ in range(3)))
+print(*(measured(calls[CALL]) for _ in range(TIMES)))
 if not CALL.startswith("stop"):
     print(engine.publish("free").settled(timeout=10))
 gate.set()

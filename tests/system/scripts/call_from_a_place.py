@@ -1,0 +1,90 @@
+"""Makes public calls in one of the places where users' code runs.
+
+Arguments: PLACE, then the names of calls, or ``SEED COUNT`` for random pairs of them. Each trial
+has 5 s; the process ends with the stacks of all threads where one takes longer. Prints what became
+of each call, a line each: seconds, calls, what they said.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import faulthandler
+import random
+import sys
+import threading
+import time
+from pathlib import Path
+
+import veltrix as vx
+from system.scripts.calls import CALLS, World
+from system.scripts.places import places
+
+SECONDS = 5.0
+
+
+def trial(place: str, names: tuple[str, ...]) -> str:
+    """Makes the calls, one after the other; the engine must still stop and balance."""
+    world = World()
+    said: list[str] = []
+    called = threading.Lock()  # the first visit to the place counts
+
+    def call() -> None:
+        if called.acquire(blocking=False):
+            said.extend(outcome(world, name) for name in names)
+
+    world.call = call
+    places[place](world)
+    world.gate.set()
+    world.engine.stop()
+    assert called.locked(), "the call was not made"
+    assert len(said) == len(names), "the call did not come back"
+    assert world.engine.stats().balanced
+    return "; ".join(said)
+
+
+def outcome(world: World, name: str) -> str:
+    """Returned, or the error's code; anything that is not an error of ours is a failure."""
+    try:
+        CALLS[name](world)
+    except vx.VeltrixError as error:
+        return error.code
+    return "returned"
+
+
+def watched(place: str, names: tuple[str, ...]) -> None:
+    """One trial under the watchdog."""
+    faulthandler.dump_traceback_later(SECONDS, exit=True)
+    begun = time.monotonic()
+    print(f"{place}: {' + '.join(names)}:", flush=True, end=" ")
+    said = trial(place, names)
+    faulthandler.cancel_dump_traceback_later()
+    print(f"{said} ({time.monotonic() - begun:.3f} s)", flush=True)
+
+
+def main(place: str, *rest: str) -> None:
+    """Runs the trials; no thread is left."""
+    if rest and rest[0].isdigit():
+        chance = random.Random(rest[0])
+        trials = [tuple(chance.choices(list(CALLS), k=2)) for _ in range(int(rest[1]))]
+    else:
+        trials = [(name,) for name in rest or CALLS]
+    for names in trials:
+        watched(place, names)
+    native = [name for name in thread_names() if name.startswith("vx")]
+    assert not native, native
+
+
+def thread_names() -> list[str]:
+    """Of all threads of this process; one may end meanwhile."""
+    names = []
+    for task in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):
+            names.append((task / "comm").read_text().strip())
+    return names
+
+
+if sys.argv[1] == "end of the interpreter":
+    atexit.register(main, *sys.argv[1:])
+else:
+    main(*sys.argv[1:])

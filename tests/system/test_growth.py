@@ -1,0 +1,49 @@
+"""Nothing grows with the number of events, of engines, of handlers; no cycle keeps them alive."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from system.child import Ended, run_scripts
+from system.scripts.grow import HANDLERS, ROUNDS
+
+MIB = 1 << 20
+OBJECTS, BLOCKS = 10, 100  # of any count: a lazy import, a cache that fills
+
+
+def check(ended: Ended, resident: int = 2 * MIB) -> None:
+    assert (ended.code, ended.err) == (0, ""), ended
+    first, last = map(json.loads, ended.out.splitlines())
+    assert last["objects"] <= first["objects"] + OBJECTS, ended
+    assert last["blocks"] <= first["blocks"] + BLOCKS, ended
+    assert last["resident"] <= first["resident"] + resident, ended
+
+
+@pytest.mark.slow
+def test_memory_stays_when_every_kind_of_handler_runs_on() -> None:
+    for ended in run_scripts("grow.py", ((kind, "100000", "300000") for kind in HANDLERS)):
+        check(ended, 8 * MIB)  # bounded tables of recent events still fill
+
+
+@pytest.mark.slow
+def test_nothing_is_left_when_rounds_are_over() -> None:
+    for ended in run_scripts("grow.py", ((kind, "2000", "10000") for kind in ROUNDS)):
+        check(ended)
+
+
+@pytest.mark.ci
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("kind", HANDLERS)
+def test_memory_stays_when_ten_million_events_pass(kind: str) -> None:
+    (ended,) = run_scripts("grow.py", [(kind, "1000000", "10000000")], limit=1_500)
+    check(ended)
+
+
+@pytest.mark.ci
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("kind", ROUNDS)
+def test_nothing_is_left_when_many_more_rounds_are_over(kind: str) -> None:
+    (ended,) = run_scripts("grow.py", [(kind, "10000", "100000")], limit=500)
+    check(ended)
