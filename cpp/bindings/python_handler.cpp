@@ -2,6 +2,7 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
+#include "bindings/current_attempt.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/python_attach.hpp"
 
@@ -117,6 +118,7 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
   auto* object = reinterpret_cast<EventObject*>(event.get());
   Outcome outcome;
   {
+    const CurrentAttempt at_work(object, queue_name_.get(), delivery.attempt);
     const PyRef result = PyRef::steal(call(object, delivery, thread));
     if (!result) {
       outcome = raised(last_attempt);

@@ -31,6 +31,7 @@ from veltrix.errors import (
     WaitTimeoutError,
 )
 from veltrix.events import Context, Event, Receipt
+from veltrix.middleware import Middleware
 from veltrix.native import connect as _connect
 from veltrix.pipeline.declare import Pipeline
 from veltrix.priorities import BULK, HIGH, LOW, NORMAL, URGENT
@@ -54,6 +55,7 @@ __all__ = [
     "Event",
     "EventError",
     "FileError",
+    "Middleware",
     "NotAvailableError",
     "OptionError",
     "Pipeline",

@@ -20,6 +20,7 @@ from veltrix.pipeline.writer import to_yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from veltrix.middleware import Middleware
     from veltrix.pipeline.arguments import (
         HandlerArguments,
         QueueDeclaration,
@@ -285,6 +286,22 @@ class Pipeline:
             raise self.parts.error(("lifespan",), "handler-kind", message)
         self.parts.lifespan = function
         return function
+
+    def middleware(self, middleware: Middleware) -> None:
+        """Adds what runs around every attempt of every handler, inside what was added before.
+
+        Args:
+            middleware: An instance of a class derived from ``vx.Middleware``.
+
+        Raises:
+            ConfigError: It is something else.
+
+        Example:
+            >>> import veltrix as vx
+            >>> app = Pipeline("hunt")
+            >>> app.middleware(vx.Middleware())
+        """
+        self.parts.add_middleware(middleware)
 
     # ---- the model and back
 

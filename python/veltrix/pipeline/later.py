@@ -51,7 +51,7 @@ OVERFLOW = {
     "spill": "the journal",
 }
 
-ARGUMENTS = {"where": "CEL", "middleware": "middleware"}  # of decorators only
+ARGUMENTS = {"where": "CEL"}  # of decorators only
 
 
 def feature_of(path: Sequence[str | int]) -> str | None:

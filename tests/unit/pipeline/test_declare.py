@@ -135,7 +135,6 @@ LATER: list[tuple[str, dict[str, Any], str]] = [
     ("handler", {"pool": "threads"}, "handler pools"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),
-    ("handler", {"middleware": []}, "middleware"),
 ]
 
 

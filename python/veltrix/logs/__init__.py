@@ -1,0 +1,1 @@
+"""What an engine writes for people to read."""
