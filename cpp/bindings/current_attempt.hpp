@@ -42,4 +42,6 @@ class CurrentAttempt {
 void inherit_trace(EventFields& fields, const EventView& from,
                    std::array<char, kUuidTextSize>& scratch);
 
+void bind_current_attempt(py::module_& module);
+
 }  // namespace veltrix

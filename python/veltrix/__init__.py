@@ -12,7 +12,7 @@ a clue for red
 
 from importlib.metadata import version as _version
 
-from veltrix import metrics, testing
+from veltrix import logs, metrics, testing
 from veltrix.engine import Engine
 from veltrix.errors import (
     AddressError,
@@ -68,6 +68,7 @@ __all__ = [
     "VeltrixError",
     "WaitTimeoutError",
     "__version__",
+    "logs",
     "metrics",
     "testing",
 ]

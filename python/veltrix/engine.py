@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Never, Self, TypeAlias, TypedDict, Unpack
 from veltrix import _core
 from veltrix.durations import parse_duration
 from veltrix.errors import ForkedError, NotAvailableError
+from veltrix.logs.report import report
+from veltrix.logs.setup import install
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
@@ -19,6 +21,7 @@ from veltrix.stats import Stats
 from veltrix.uptime import Uptime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
     from types import TracebackType
 
@@ -108,6 +111,9 @@ class Engine(Operations):
         self._grace: int = compiled.model.shutdown.grace
         self._native = _core.Engine(compiled.plan, compiled.handlers)
         self._native.set_payload_types(compiled.payload_types)
+        self._native.set_report(report)
+        self._logging = compiled.model.logging
+        self._remove_logging: Callable[[], None] | None = None
         super().__init__(self._native)
 
     @classmethod
@@ -136,7 +142,13 @@ class Engine(Operations):
             FileError: A source or sink cannot be opened.
             EngineStoppedError: The engine has been stopped; make a new one.
         """
-        self._native.start()
+        if self._logging and self._remove_logging is None:
+            self._remove_logging = install(self._logging)
+        try:
+            self._native.start()
+        except BaseException:
+            self._end_logging()
+            raise
         self._clock.start()
         return self
 
@@ -158,9 +170,11 @@ class Engine(Operations):
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
         try:
-            return DrainReport.of(self._native.stop(grace))
+            ended = DrainReport.of(self._native.stop(grace))
         finally:
             self._clock.stop()
+        self._end_logging()
+        return ended
 
     def drain(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Waits until finite sources are at their end and nothing is in flight.
@@ -186,6 +200,11 @@ class Engine(Operations):
             The ledgers and times; a stopped engine still tells its last ones.
         """
         return Stats.of(self._native.stats(), self.name, self._clock.seconds)
+
+    def _end_logging(self) -> None:
+        if self._remove_logging is not None:
+            self._remove_logging()
+            self._remove_logging = None
 
     def __enter__(self) -> Self:
         return self.start()

@@ -58,6 +58,7 @@ class Settings(TypedDict, total=False):
     dedup: Mapping[str, Any]
     unmatched: str
     shutdown: Mapping[str, Any]
+    logging: Mapping[str, Any]
     defaults: Mapping[str, Any]
 
 

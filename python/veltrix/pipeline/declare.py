@@ -42,8 +42,8 @@ class Pipeline:
 
     Args:
         name: The pipeline's name; the default ``source`` of what it publishes.
-        settings: ``dispatch``, ``dedup``, ``unmatched``, ``shutdown`` and ``defaults``, each with
-            the options that it has in a YAML file.
+        settings: ``dispatch``, ``dedup``, ``unmatched``, ``shutdown``, ``logging`` and
+            ``defaults``, each with the options that it has in a YAML file.
 
     Raises:
         ConfigError: A setting is wrong; every problem at once.

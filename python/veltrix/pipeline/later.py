@@ -19,7 +19,6 @@ FIELDS = {
     "projections": "projections",
     "events": "payload schemas",
     "slo": "service level objectives",
-    "logging": "structured logging",
     "metrics": "metrics",
     "tests": "pipeline tests",
     "dedup.by": "CEL",
