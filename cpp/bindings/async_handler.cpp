@@ -1,5 +1,6 @@
 #include "bindings/async_handler.hpp"
 
+#include "bindings/current_attempt.hpp"
 #include "bindings/python_attach.hpp"
 
 namespace veltrix {
@@ -20,12 +21,29 @@ PyRef run_to_end(PyObject* coroutine) {
 AsyncHandler::Attempt AsyncHandler::begin(Delivery& delivery, PythonThread& thread) {
   Attempt attempt;
   attempt.delivery = &delivery;
+  attempt.number = delivery.attempt;
   attempt.may_be_last = may_be_last(delivery, state_.monitor().options(delivery.queue));
   attempt.event = new_event_of(delivery);
   if (!attempt.event) return attempt;
   auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
+  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
   attempt.coroutine = PyRef::steal(call(event, delivery, thread));
   return attempt;
+}
+
+PySendResult AsyncHandler::send(Attempt& attempt, PyObject* value, PyObject** out) {
+  auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
+  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+  PyObject* coroutine = attempt.coroutine.get();
+  return enter_python([=] { return PyIter_Send(coroutine, value, out); });
+}
+
+PyRef AsyncHandler::send_error(Attempt& attempt, PyObject* thrown) {
+  auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
+  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+  const PyRef method = PyRef::steal(PyObject_GetAttrString(attempt.coroutine.get(), "throw"));
+  if (!method) return {};
+  return enter_python([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
 }
 
 void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {
@@ -46,7 +64,11 @@ void AsyncHandler::run(Batch& batch, Settler& settler) noexcept {
   while (Delivery* delivery = batch.next()) {
     Attempt attempt = begin(*delivery, state_.loop_thread);
     PyRef result;
-    if (attempt.coroutine) result = run_to_end(attempt.coroutine.get());
+    if (attempt.coroutine) {
+      auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
+      const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+      result = run_to_end(attempt.coroutine.get());
+    }
     end(attempt, std::move(result), settler);
   }
 }

@@ -18,9 +18,14 @@ class AsyncHandler final : public PythonHandler {
     Delivery* delivery = nullptr;
     PyRef event;
     PyRef coroutine;  // null: it could not be made, a Python error is set
+    std::uint16_t number = 0;
     bool may_be_last = false;
   };
   Attempt begin(Delivery& delivery, PythonThread& thread);
+  /// Lets its coroutine go on.
+  PySendResult send(Attempt& attempt, PyObject* value, PyObject** out);
+  /// The same, with an exception for it: null and an error when it ends by that.
+  PyRef send_error(Attempt& attempt, PyObject* thrown);
   /// `result`: what the coroutine returned; null: the Python error that is set.
   void end(Attempt& attempt, PyRef result, Settler& settler);
 };

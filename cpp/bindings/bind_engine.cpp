@@ -33,6 +33,7 @@ class PyEngine {
       return state_->engine->start();
     }();
     if (!started) throw_error(started.error());
+    state_->reporter->start();
     unregister_engine(state_.get());
     register_engine(state_);
   }
@@ -45,12 +46,15 @@ class PyEngine {
     const EngineStatePtr held = state_;
     // Closed under the GIL: whatever publish() has taken in before is seen by the drain.
     if (!Executor::inside_handler_of(state_->monitor())) state_->monitor().closed.store(true);
+    bool ended = false;
     auto report = [&] {
       const Detached detached;
-      return state_->engine->stop(grace, signal_pending);
+      auto stopped = state_->engine->stop(grace, signal_pending);
+      ended = state_->stopped() && state_->reporter->stop(Engine::kPatience);
+      return stopped;
     }();
     if (!report) throw_error(report.error());
-    if (state_->stopped()) {
+    if (ended) {
       const py::error_scope interrupted;  // a Ctrl-C may be pending; what is dropped may run code
       unregister_engine(state_.get());
       drop_handlers(*state_);
@@ -89,6 +93,12 @@ class PyEngine {
 
   void set_payload_types(const py::dict& types) {
     state_->payload_types = PyRef::borrow(types.ptr());
+  }
+  void set_report(const py::object& report) { state_->reporter->set(report.ptr()); }
+  void warn(const std::string& code, const std::string& text) {
+    const EngineStatePtr held = state_;
+    const Detached detached;
+    held->monitor().warn(kNoQueue, code, text);
   }
   EngineState& state() const {
     check_fork();
@@ -150,6 +160,8 @@ void bind_engine(py::module_& module) {
           py::arg("timeout"))
       .def("stats", &PyEngine::stats)
       .def("set_payload_types", &PyEngine::set_payload_types, py::arg("types"))
+      .def("set_report", &PyEngine::set_report, py::arg("report"), "Who is told of dead letters.")
+      .def("warn", &PyEngine::warn, py::arg("code"), py::arg("text"), "Tells people something.")
       .def("sources", &PyEngine::sources);
 }
 

@@ -101,6 +101,7 @@ EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& s
       Engine::create(plan_of(options), make_handlers(options, specs, *state, true), state->threads);
   if (!engine) throw_error(engine.error());
   state->engine = std::move(*engine);
+  state->reporter = std::make_unique<Reporter>(state->monitor());
   add_sources(options, *state->engine, *state);
   finish(*state);
   return state;
@@ -120,10 +121,12 @@ EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpe
 EngineState::~EngineState() {
   if (forked()) {  // the threads are another process's: nothing to join
     (void)engine.release();
+    (void)reporter.release();
     return;
   }
   step_thread.leave();
   drop_handlers(*this);
+  reporter.reset();
   const Detached detached;
   engine.reset();
   step.reset();
@@ -135,6 +138,7 @@ void drop_handlers(EngineState& state) noexcept {
   }
   state.loop_host.reset();
   state.loop_thread.resources.reset();
+  if (state.reporter != nullptr) state.reporter->drop_references();
 }
 
 }  // namespace veltrix

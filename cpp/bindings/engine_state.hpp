@@ -12,6 +12,7 @@
 
 #include "bindings/py_ref.hpp"
 #include "bindings/python_threads.hpp"
+#include "bindings/reporter.hpp"
 #include "bindings/type_strings.hpp"
 
 namespace veltrix {
@@ -36,6 +37,8 @@ struct EngineState {
   // Exactly one of the two.
   std::unique_ptr<Engine> engine;
   std::unique_ptr<StepEngine> step;
+
+  std::unique_ptr<Reporter> reporter;  // of an engine
 
   PythonThreads threads;
   PythonThread step_thread;  // of the step engine: its `lifespan` resources

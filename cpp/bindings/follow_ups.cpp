@@ -2,6 +2,7 @@
 
 #include "veltrix/base/hash.hpp"
 
+#include "bindings/current_attempt.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/python_handler.hpp"
 
@@ -34,6 +35,15 @@ std::string derived_id(const EventView& parent, std::string_view queue, std::siz
 
 }  // namespace
 
+void inherit_trace(EventFields& fields, const EventView& from,
+                   std::array<char, kUuidTextSize>& scratch) {
+  if (fields.correlation_id.empty()) {
+    const std::string_view known = from.get(Attribute::kCorrelationId);
+    fields.correlation_id = known.empty() ? from.id(scratch) : known;
+  }
+  if (fields.trace_parent.empty()) fields.trace_parent = from.get(Attribute::kTraceParent);
+}
+
 Result<Slot*> make_follow_up(EventObject* event, const Slot& parent, std::uint16_t queue,
                              std::size_t position, Producer& producer) {
   const EventView from(parent);
@@ -48,11 +58,7 @@ Result<Slot*> make_follow_up(EventObject* event, const Slot& parent, std::uint16
   }
   std::array<char, kUuidTextSize> scratch;
   if (fields.causation_id.empty()) fields.causation_id = from.id(scratch);
-  if (fields.correlation_id.empty()) {
-    const std::string_view known = from.get(Attribute::kCorrelationId);
-    fields.correlation_id = known.empty() ? fields.causation_id : known;
-  }
-  if (fields.trace_parent.empty()) fields.trace_parent = from.get(Attribute::kTraceParent);
+  inherit_trace(fields, from, scratch);
   fields.hops = static_cast<std::uint8_t>(std::min(from.hops() + 1, 255));
   const std::int64_t due = due_of(producer, event->after_ns, event->at_ns);
   auto slot = producer.prepare(fields, due);

@@ -2,8 +2,6 @@
 
 #include "veltrix/base/clock.hpp"
 
-#include "bindings/python_attach.hpp"
-
 namespace veltrix {
 
 namespace {
@@ -70,9 +68,7 @@ PySendResult LoopRun::advance(PyObject* value, PyObject** out) {
       return PYGEN_NEXT;  // a bare yield: the loop goes round once
     }
     PyObject* got = nullptr;
-    PyObject* coroutine = attempt_.coroutine.get();
-    const PySendResult sent = enter_python([&] { return PyIter_Send(coroutine, value, &got); });
-    if (sent == PYGEN_NEXT) {
+    if (handler().send(attempt_, value, &got) == PYGEN_NEXT) {
       wait();
       Py_SETREF(*out, got);
       return PYGEN_NEXT;
@@ -122,11 +118,7 @@ PyRef LoopRun::cancel(PyObject* thrown) {
   PyRef got;
   if (attempt_.coroutine) {
     const HandlerScope inside(state_->monitor());
-    const PyRef method = PyRef::steal(PyObject_GetAttrString(attempt_.coroutine.get(), "throw"));
-    if (method) {
-      got =
-          enter_python([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
-    }
+    got = handler().send_error(attempt_, thrown);
     if (got) {
       wait();
       return got;

@@ -3,8 +3,10 @@
 #include "bindings/bind_engine.hpp"
 #include "bindings/bind_options.hpp"
 #include "bindings/bind_statistics.hpp"
+#include "bindings/bind_worker.hpp"
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
+#include "bindings/current_attempt.hpp"
 #include "bindings/engine_state.hpp"
 #include "bindings/event_object.hpp"
 #include "bindings/publisher.hpp"
@@ -18,11 +20,13 @@ PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   veltrix::bind_receipt(module);
   veltrix::bind_publisher(module);
   veltrix::bind_context(module);
+  veltrix::bind_current_attempt(module);
   veltrix::bind_options(module);  // before the engines, whose signatures name them
   veltrix::bind_watch(module);
   veltrix::bind_loop(module);
   veltrix::bind_engine(module);
   veltrix::bind_step_engine(module);
   veltrix::bind_statistics(module);
+  veltrix::bind_worker(module);
   veltrix::bind_registry(module);
 }

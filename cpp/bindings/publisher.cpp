@@ -5,6 +5,7 @@
 #include "veltrix/base/clock.hpp"
 
 #include "bindings/classes.hpp"
+#include "bindings/current_attempt.hpp"
 #include "bindings/event_arguments.hpp"
 #include "bindings/event_object.hpp"
 #include "bindings/gil_arbiter.hpp"
@@ -27,6 +28,10 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   PyObject* self = call.self;
   EngineState& state = state_of(self);
   Producer& producer = *state.producer;
+  std::array<char, kUuidTextSize> scratch;
+  if (const CurrentAttempt* attempt = CurrentAttempt::get(); attempt != nullptr) {
+    inherit_trace(fields, EventView(*attempt->event->slot), scratch);
+  }
   auto prepared = producer.prepare(fields, due);
   if (!prepared) {
     producer.count_rejected();

@@ -2,6 +2,7 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
+#include "bindings/current_attempt.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/python_attach.hpp"
 
@@ -123,7 +124,9 @@ Outcome PythonHandler::run_one(Delivery& delivery, Settler& settler, PythonThrea
   if (!thread.enter(lifespan_.get())) return failed(last_attempt);
   PyRef event = new_event_of(delivery);
   if (!event) return failed(false);
-  PyRef result = PyRef::steal(call(reinterpret_cast<EventObject*>(event.get()), delivery, thread));
+  auto* object = reinterpret_cast<EventObject*>(event.get());
+  const CurrentAttempt at_work(object, queue_name_.get(), delivery.attempt);
+  PyRef result = PyRef::steal(call(object, delivery, thread));
   return conclude(std::move(result), std::move(event), *delivery.slot, settler, last_attempt);
 }
 

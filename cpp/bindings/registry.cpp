@@ -22,6 +22,7 @@ namespace veltrix {
 namespace {
 
 constexpr std::int64_t kExitPatience = 3 * kSecond;
+constexpr std::int64_t kLastWord = kSecond / 2;  // for the log, after handlers took all of it
 
 std::atomic<unsigned> g_generation{0};
 
@@ -37,11 +38,14 @@ void stop_all(std::int64_t patience_ns) {
   while (!running().empty()) {
     EngineStatePtr state = running().back();
     running().pop_back();
+    bool ended = false;
     if (!state->forked()) {
       const Detached detached;
       (void)state->engine->stop(0, signal_pending, std::max<std::int64_t>(until - steady_ns(), 0));
+      const std::int64_t left = std::max<std::int64_t>(until - steady_ns(), kLastWord);
+      ended = state->reporter->stop(left) && state->stopped();
     }
-    if (state->forked() || !state->stopped()) {
+    if (!ended) {
       new EngineStatePtr(state);  // never destroyed
       continue;
     }

@@ -12,7 +12,7 @@ a clue for red
 
 from importlib.metadata import version as _version
 
-from veltrix import metrics, testing
+from veltrix import logs, metrics, testing
 from veltrix.engine import Engine
 from veltrix.errors import (
     AddressError,
@@ -31,6 +31,7 @@ from veltrix.errors import (
     WaitTimeoutError,
 )
 from veltrix.events import Context, Event, Receipt
+from veltrix.middleware import Middleware
 from veltrix.native import connect as _connect
 from veltrix.pipeline.batch import Batch
 from veltrix.pipeline.declare import Pipeline
@@ -57,6 +58,7 @@ __all__ = [
     "Event",
     "EventError",
     "FileError",
+    "Middleware",
     "NotAvailableError",
     "OptionError",
     "Pipeline",
@@ -70,6 +72,7 @@ __all__ = [
     "VeltrixError",
     "WaitTimeoutError",
     "__version__",
+    "logs",
     "metrics",
     "testing",
 ]

@@ -208,6 +208,8 @@ class Engine:
     def loop_pool(self) -> typing.Any: ...
     def redrive(self, letters: list[typing.Any], spacing: int = 0) -> int: ...
     def set_payload_types(self, types: dict[typing.Any, typing.Any]) -> None: ...
+    def set_report(self, report: typing.Any) -> None:
+        """Who is told of dead letters."""
     def sources(self) -> list[typing.Any]: ...
     def start(self, host: typing.Any) -> None: ...
     def stats(self) -> dict[str, typing.Any]: ...
@@ -215,6 +217,8 @@ class Engine:
         """Nanoseconds; 0: do not drain."""
     def timeline(self, id: str) -> list[typing.Any]: ...
     def watch_room(self) -> typing.Any: ...
+    def warn(self, code: str, text: str) -> None:
+        """Tells people something."""
     @property
     def publish(self) -> typing.Any:
         """The publishing function."""
@@ -244,8 +248,18 @@ def check_key_path(text: str) -> None:
 def check_pattern(text: str) -> None:
     """Raises if it is not a type pattern."""
 
+def current_attempt() -> typing.Any:
+    """Event id, queue and number of the attempt at work on this thread, or None."""
+
+def event_from_wire(json: bytes, given_id: bool, after_ns: int, at_ns: int, decode: typing.Any = None) -> typing.Any: ...
+
+def event_to_wire(event: typing.Any) -> tuple[typing.Any, ...]: ...
+
 def histogram_bounds() -> list[float]:
     """Upper bounds of every histogram's buckets, in seconds."""
+
+def make_context(event: typing.Any, queue: str, state: typing.Any, counts: tuple[typing.Any, ...]) -> typing.Any:
+    """Counts: attempt, sequence, nanoseconds until the deadline or 0."""
 
 def set_classes(errors: dict[typing.Any, typing.Any], retry: typing.Any, dead_letter: typing.Any, drop: typing.Any, encode_json: typing.Any, decode_json: typing.Any) -> None:
     """Hands over the classes and the JSON codec that the native core uses."""

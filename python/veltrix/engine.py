@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypedDict, Unpack
 from veltrix import _core, waits
 from veltrix.durations import parse_duration
 from veltrix.errors import DeadlockError, ForkedError, NotAvailableError
+from veltrix.logs.report import report
+from veltrix.logs.setup import install
 from veltrix.loops import LoopHost, LoopRunner
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
@@ -23,6 +25,7 @@ from veltrix.switch_interval import ShortTurns
 from veltrix.uptime import Uptime
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import timedelta
     from types import TracebackType
 
@@ -125,6 +128,9 @@ class Engine(Operations):
         self._runner: LoopRunner | None = None
         self._native = _core.Engine(compiled.plan, compiled.handlers)
         self._native.set_payload_types(compiled.payload_types)
+        self._native.set_report(report)
+        self._logging = compiled.model.logging
+        self._remove_logging: Callable[[], None] | None = None
         super().__init__(self._native)
 
     @classmethod
@@ -154,13 +160,13 @@ class Engine(Operations):
             EngineStoppedError: The engine has been stopped; make a new one.
             Exception: Whatever an ``async`` lifespan raises.
         """
-        self._native.start(self._loop)
-        self._started()
+        self._start(self._loop)
         if self._native.loop_pool() is not None and self._runner is None:
             try:
                 self._loop.opened.result()
             except BaseException:
                 self._native.stop(0)
+                self._stopped()
                 raise
         return self
 
@@ -185,9 +191,10 @@ class Engine(Operations):
         if self._abandon_closed_loop():
             grace = 0
         try:
-            return DrainReport.of(self._native.stop(grace))
+            ended = DrainReport.of(self._native.stop(grace))
         finally:
             self._stopped()
+        return ended
 
     def drain(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Waits until finite sources are at their end and nothing is in flight.
@@ -308,8 +315,7 @@ class Engine(Operations):
 
     async def __aenter__(self) -> Self:
         """Starts; ``async def`` handlers run on the current event loop."""
-        self._native.start(None)
-        self._started()
+        self._start(None)
         pool = self._native.loop_pool()
         if pool is not None:
             self._runner = LoopRunner(pool, self._async_lifespan)
@@ -332,7 +338,14 @@ class Engine(Operations):
             message = f"engine {self.name!r} stopped at the end of its grace, {report}"
             warnings.warn(message, RuntimeWarning, stacklevel=2)
 
-    def _started(self) -> None:
+    def _start(self, loop: LoopHost | None) -> None:
+        if self._logging and self._remove_logging is None:
+            self._remove_logging = install(self._logging)
+        try:
+            self._native.start(loop)
+        except BaseException:
+            self._stopped()
+            raise
         self._clock.start()
         if self._turns is not None:
             self._turns.begin()
@@ -341,6 +354,9 @@ class Engine(Operations):
         self._clock.stop()
         if self._turns is not None:
             self._turns.end()
+        if self._remove_logging is not None:
+            self._remove_logging()
+            self._remove_logging = None
 
     def _refuse_on_loop(self, what: str) -> None:
         if self._runner is not None and self._runner.is_here():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -50,6 +51,18 @@ def test_policies_tell_of_every_policy() -> None:
     groups = {"reserve", "sort", "latest", "ttl", "dedup", "timeout", "retry", "dead_on", "max_age"}
     named = set(re.findall(r"\w+", table))
     assert words | groups <= named
+
+
+PAGES = [ROOT / "docs/logging.md", ROOT / "docs/middleware.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_python_of_the_pages_runs(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    examples = re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)
+    assert examples
+    for example in examples:
+        exec(compile(example, str(page), "exec"), {"__name__": "pages"})
+    assert capsys.readouterr().err == ""
 
 
 def test_links_lead_somewhere() -> None:

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "veltrix/base/hash.hpp"
+#include "veltrix/dispatch/notices.hpp"
 #include "veltrix/event/slot.hpp"
 
 namespace veltrix {
@@ -28,7 +29,9 @@ struct DeadLetter {
 
 class DeadLetters {
  public:
-  explicit DeadLetters(std::size_t bound) : bound_(bound) {}
+  /// `notices`: who tells people of each, if anybody.
+  explicit DeadLetters(std::size_t bound, Notices* notices = nullptr)
+      : bound_(bound), notices_(notices) {}
   ~DeadLetters() {
     for (DeadLetter& letter : letters_) release(letter.slot);
   }
@@ -36,6 +39,10 @@ class DeadLetters {
   DeadLetters& operator=(const DeadLetters&) = delete;
 
   void add(DeadLetter letter) {
+    if (notices_ != nullptr) {
+      const Notices::Given given{letter.queue, letter.attempts, letter.code, letter.text};
+      notices_->dead_letter(*letter.slot, given, letter.at_ns);
+    }
     // relaxed: the caller holds a reference already
     letter.slot->refs.fetch_add(1, std::memory_order_relaxed);
     letter.number = ++added_;
@@ -61,6 +68,7 @@ class DeadLetters {
 
  private:
   std::size_t bound_;
+  Notices* notices_;
   std::deque<DeadLetter> letters_;
   std::uint64_t added_ = 0;
   std::uint64_t evicted_ = 0;

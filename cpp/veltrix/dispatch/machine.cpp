@@ -35,7 +35,7 @@ StationKind station_of(const Delivery& delivery) noexcept {
 
 Machine::Machine(const MachineOptions& options, std::vector<Dispatcher::QueuePlan> queues,
                  std::vector<Dispatcher::Pool> pools, std::unique_ptr<CommitStage> commit)
-    : dead_letters_(options.dead_letter_events),
+    : dead_letters_(options.dead_letter_events, &notices_),
       dispatcher_(with_fates(options), std::move(queues), std::move(pools), dead_letters_),
       dedup_(options.dedup),
       commit_(std::move(commit)) {}

@@ -95,6 +95,7 @@ class Machine final : private CommitSink {
   const Dispatcher& dispatcher() const noexcept { return dispatcher_; }
   const MachineCounts& counts() const noexcept { return counts_; }
   const DeadLetters& dead_letters() const noexcept { return dead_letters_; }
+  Notices& notices() noexcept { return notices_; }
   /// Slots to drop one reference of, outside the lock. Taken by swapping.
   Released& released() noexcept { return released_; }
 
@@ -109,6 +110,7 @@ class Machine final : private CommitSink {
   void turn_away(Slot& slot, SlotState state);
 
   MachineCounts counts_;
+  Notices notices_;
   DeadLetters dead_letters_;
   Dispatcher dispatcher_;
   DedupWindow dedup_;

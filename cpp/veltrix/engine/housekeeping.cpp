@@ -45,11 +45,14 @@ void Housekeeping::tick() {
   }
   busy_ = !machine.quiet();
   const bool quiet = changed && machine.quiet();
+  if (machine.notices().due(now)) machine.notices().tell_left_out(now, false);
+  const bool told = machine.notices().waiting();
   released_.swap(machine.released());
   monitor_.unlock();
   if (changed) monitor_.room.notify();
   if (changed) monitor_.receipts.notify();
   if (quiet) monitor_.quiet.notify();
+  if (told) monitor_.notices.notify();
   SlotReturner returner;
   for (Slot* slot : released_) returner.drop(slot);
   released_.clear();

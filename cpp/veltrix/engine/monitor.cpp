@@ -68,6 +68,13 @@ bool Monitor::advance(std::int64_t now) {
   return due || pending;
 }
 
+void Monitor::warn(std::uint16_t queue, std::string_view code, std::string_view text) {
+  lock();
+  machine_->notices().warning({queue, 0, code, text}, now());
+  unlock();
+  notices.notify();
+}
+
 std::uint64_t Monitor::published() const noexcept {
   std::uint64_t sum = 0;
   for_producers([&](const Producer& producer) {

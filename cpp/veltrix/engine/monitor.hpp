@@ -46,6 +46,7 @@ class Monitor {
   Gate room;      // publishers that wait for room
   Gate quiet;     // drain()
   Gate receipts;  // who waits for acceptance or outcome of one event
+  Gate notices;   // who tells people what the machine has for them
   /// Per pool: the highest priority + 1 published since one of its executors last picked. Executors
   /// look at it after every event, since nobody drains the door while all of them run.
   std::array<std::atomic<std::uint32_t>, kMaxPools> urgent{};
@@ -113,6 +114,10 @@ class Monitor {
     // seq_cst: after a visitor's change of `version` (Dekker; a producer has a fence of its own)
     return (idle_.load(std::memory_order_seq_cst) & mask) != 0;
   }
+
+  /// Something that people shall read, of a queue or of none (kNoQueue). Takes the lock; whoever
+  /// holds it says so to machine().notices(). Ten of one queue and code at once, then one a second.
+  void warn(std::uint16_t queue, std::string_view code, std::string_view text);
 
   /// Until then a quiet moment is nothing that drain() could use: it is not told of each.
   bool sources_ended() const noexcept {

@@ -14,7 +14,9 @@ from veltrix.cli.progress import Progress
 from veltrix.cli.summary import SHOWN, as_json, print_summary
 from veltrix.engine import Engine, pipeline_of
 from veltrix.errors import ConfigError
+from veltrix.logs.setup import installed
 from veltrix.metrics import serve
+from veltrix.pipeline.model import LoggingModel
 from veltrix.problems import Place, Problem
 from veltrix.reports import DrainReport
 
@@ -85,7 +87,8 @@ def run_pipeline(runnable: Runnable, options: RunOptions | None = None) -> RunRe
     if not options.quiet:
         for warning in pipeline.warnings:
             errors.print(str(warning), markup=False, highlight=False, soft_wrap=True)
-    with sigterm_raises(), _metrics(engine, options, errors):
+    lines = None if model.logging or options.quiet else LoggingModel()
+    with sigterm_raises(), installed(lines), _metrics(engine, options, errors):
         code, report = _run(engine, options, errors)
     stats = engine.stats()
     letters = engine.dead_letters.list() if stats.dead_letters else []

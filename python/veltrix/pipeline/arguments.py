@@ -63,6 +63,7 @@ class Settings(TypedDict, total=False):
     dedup: Mapping[str, Any]
     unmatched: str
     shutdown: Mapping[str, Any]
+    logging: Mapping[str, Any]
     defaults: Mapping[str, Any]
 
 

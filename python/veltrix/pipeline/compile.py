@@ -17,6 +17,7 @@ from veltrix.pipeline.build import problems_of
 from veltrix.pipeline.checks import UNMATCHED
 from veltrix.pipeline.faults import Fault
 from veltrix.pipeline.handlers import HandlerError
+from veltrix.pipeline.hooks import with_middleware
 from veltrix.pipeline.pools import on_loop, pool_of
 from veltrix.pipeline.queue_model import with_defaults
 from veltrix.pipeline.signature import shape_of
@@ -96,9 +97,11 @@ def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str,
         except NotAvailableError as error:
             faults.append(Fault(path, "not-available-yet", str(error)))
             continue
-        retry = queues[queue].retry
+        retry, function = queues[queue].retry, entry.function
+        if pipeline.parts.middleware:
+            function, shape = with_middleware(function, shape, pipeline.parts.middleware)
         specs[queue] = _core.HandlerSpec(
-            on_loop(entry.function),
+            on_loop(function),
             wants_context=shape.wants_context,
             argument=shape.argument,
             decoder=shape.decoder,

@@ -20,6 +20,7 @@ from veltrix.pipeline.writer import to_yaml
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
+    from veltrix.middleware import Middleware
     from veltrix.pipeline.arguments import (
         HandlerArguments,
         QueueDeclaration,
@@ -41,8 +42,8 @@ class Pipeline:
 
     Args:
         name: The pipeline's name; the default ``source`` of what it publishes.
-        settings: ``dispatch``, ``dedup``, ``unmatched``, ``shutdown`` and ``defaults``, each with
-            the options that it has in a YAML file.
+        settings: ``dispatch``, ``dedup``, ``unmatched``, ``shutdown``, ``logging`` and
+            ``defaults``, each with the options that it has in a YAML file.
 
     Raises:
         ConfigError: A setting is wrong; every problem at once.
@@ -286,6 +287,22 @@ class Pipeline:
             raise self.parts.error(("lifespan",), "handler-kind", message)
         self.parts.lifespan = kind
         return function
+
+    def middleware(self, middleware: Middleware) -> None:
+        """Adds what runs around every attempt of every handler, inside what was added before.
+
+        Args:
+            middleware: An instance of a class derived from ``vx.Middleware``.
+
+        Raises:
+            ConfigError: It is something else.
+
+        Example:
+            >>> import veltrix as vx
+            >>> app = Pipeline("hunt")
+            >>> app.middleware(vx.Middleware())
+        """
+        self.parts.add_middleware(middleware)
 
     # ---- the model and back
 

@@ -19,7 +19,6 @@ FIELDS = {
     "projections": "projections",
     "events": "payload schemas",
     "slo": "service level objectives",
-    "logging": "structured logging",
     "metrics": "metrics",
     "tests": "pipeline tests",
     "dedup.by": "CEL",
@@ -49,7 +48,7 @@ OVERFLOW = {
     "spill": "the journal",
 }
 
-ARGUMENTS = {"where": "CEL", "middleware": "middleware"}  # of decorators only
+ARGUMENTS = {"where": "CEL"}  # of decorators only
 
 
 def feature_of(path: Sequence[str | int]) -> str | None:

@@ -91,6 +91,15 @@ class DefaultsModel(Options):
     """For every queue; gives way where it does not fit what a queue says itself."""
 
 
+class LoggingModel(Options):
+    """What is written to standard error, of all loggers of the process."""
+
+    format: Literal["console", "json"] = "console"
+    """``console``: short lines for people; ``json``: one object a line."""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least level that is written."""
+
+
 class SourceModel(Options):
     """Where events come in."""
 
@@ -145,6 +154,8 @@ class PipelineModel(Options):
     """Events of no route: ``dead`` (letters), ``drop``, ``reject``, or a queue's name."""
     shutdown: ShutdownModel = ShutdownModel()
     """How an engine ends."""
+    logging: LoggingModel | None = None
+    """What is written to standard error; default: nothing, except by `veltrix run`."""
     sources: dict[Name, SourceModel] = Field(default_factory=dict)
     """Where events come in."""
     routes: dict[Name, RouteModel] = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from veltrix.errors import ConfigError
+from veltrix.middleware import Middleware
 from veltrix.pipeline.build import build, problems_of
 from veltrix.pipeline.faults import Fault
 from veltrix.pipeline.model import PipelineModel, RouteModel, SinkModel, SourceModel
@@ -32,6 +33,7 @@ class Parts:
     sinks: dict[str, SinkModel] = field(default_factory=dict)
     lifespan: Callable[[Any], Iterator[Any]] | None = None
     async_lifespan: Callable[[Any], AsyncIterator[Any]] | None = None
+    middleware: list[Middleware] = field(default_factory=list)
 
     @classmethod
     def of(cls, loaded: Loaded) -> Parts:
@@ -106,6 +108,35 @@ class Parts:
         entry.routes[name] = route
         entry.options.update(options)
 
+    def add_middleware(self, added: object) -> None:
+        """Adds middleware, innermost so far.
+
+        A class that was defined again (a notebook cell run again) replaces its former self, and the
+        same instance is added once.
+
+        Args:
+            added: An instance of ``vx.Middleware``.
+
+        Raises:
+            ConfigError: Something else.
+        """
+        if not isinstance(added, Middleware):
+            kind = added.__qualname__ if isinstance(added, type) else type(added).__qualname__
+            cure = (
+                f"pass an instance: {kind}()"
+                if isinstance(added, type)
+                else (f"derive {kind} from vx.Middleware")
+            )
+            message = f"middleware is an instance of a class derived from vx.Middleware; {cure}"
+            raise self.error(("middleware",), "middleware-kind", message)
+        if any(known is added for known in self.middleware):
+            return
+        for place, known in enumerate(self.middleware):
+            if type(known) is not type(added) and _full_name(known) == _full_name(added):
+                self.middleware[place] = added
+                return
+        self.middleware.append(added)
+
     def model(self) -> PipelineModel:
         """Puts the parts together; nothing is checked across them yet.
 
@@ -161,6 +192,10 @@ class Parts:
         if entry:
             options["handler"] = entry.name
         return build(QueueModel, ("queues", name), options)
+
+
+def _full_name(instance: object) -> str:
+    return f"{type(instance).__module__}:{type(instance).__qualname__}"
 
 
 def _with(route: RouteModel, changes: dict[str, Any]) -> RouteModel:

@@ -25,7 +25,10 @@ def test_run_ends_with_0_and_a_table_when_all_is_well(folder: Path, target: str)
 
 def test_run_ends_with_1_and_shows_them_when_letters_are_dead(folder: Path) -> None:
     done = veltrix(folder, "run", "odd.yaml")
-    assert (done.returncode, done.stderr) == (1, "")
+    assert done.returncode == 1
+    told = "WARNING veltrix.dead_letters: dead letter: a 1, queue all, 1 attempt, dead_letter: odd"
+    assert done.stderr.splitlines()[0].endswith(told)
+    assert len(done.stderr.splitlines()) == 5
     assert "dead letters: 5" in done.stdout
     assert "a 1 (queue all, dead_letter): odd" in done.stdout
 
@@ -49,6 +52,14 @@ def test_run_prints_one_object_when_json_is_asked_for(folder: Path) -> None:
     assert found["drained"]
     assert found["queues"]["all"]["dead"] == 5
     assert found["sources"]["in"]["records"] == 10
+
+
+def test_run_logs_as_the_pipeline_says(folder: Path) -> None:
+    text = (folder / "odd.yaml").read_text() + "logging: {format: json}\n"
+    (folder / "odd.yaml").write_text(text)
+    done = veltrix(folder, "run", "odd.yaml", "--quiet")
+    rows = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [row["event_id"] for row in rows] == ["1", "3", "5", "7", "9"]
 
 
 def test_run_says_nothing_when_quiet(folder: Path) -> None:

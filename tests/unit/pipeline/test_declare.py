@@ -134,7 +134,6 @@ LATER: list[tuple[str, dict[str, Any], str]] = [
     ("handler", {"breaker": {}}, "circuit breakers"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),
-    ("handler", {"middleware": []}, "middleware"),
 ]
 
 
