@@ -57,6 +57,8 @@ py::dict to_dict(const QueueStatistics& queue) {
   out["held"] = queue.held;
   out["late"] = queue.late;
   out["reordered_late"] = queue.reordered_late;
+  out["gil_wait"] = seconds(queue.lock_wait_ns);
+  out["gil_hold"] = seconds(queue.lock_hold_ns);
   out["in_flight_bytes"] = queue.in_flight_bytes;
   out["oldest_ready_age"] = seconds(queue.oldest_ready_ns);
   out["capacity_events"] = queue.capacity_events;

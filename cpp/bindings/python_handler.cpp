@@ -4,6 +4,7 @@
 #include "bindings/context_object.hpp"
 #include "bindings/current_attempt.hpp"
 #include "bindings/gil_arbiter.hpp"
+#include "bindings/gil_meter.hpp"
 #include "bindings/python_attach.hpp"
 
 namespace veltrix {
@@ -88,13 +89,16 @@ void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
   }
   PythonThread& thread = this_python_thread();
   GilArbiter& arbiter = GilArbiter::instance();
+  GilMeter meter(batch);
   if (thread.attached_ns == 0) {
     arbiter.acquire(thread.state, batch.priority());
     batch.restart_clock();
     thread.attached_ns = batch.begun_ns();
+    meter.attached();
   }
   run_batch(batch, settler, thread);
   batch.stop_clock();
+  meter.finished(state_.monitor(), name_);
   if (!arbiter.may_keep(thread.attached_ns)) {
     thread.attached_ns = 0;
     arbiter.release();

@@ -82,6 +82,9 @@ class QueueStats:
         depth: Of those in flight: waiting for a handler, or for others of their key.
         late: Outcomes that came for an attempt that was over.
         reordered_late: Events that came too late to be put in order of time.
+        gil_wait: Seconds that its batches waited for the GIL.
+        gil_hold: Seconds that its handlers computed with it; while they sleep, or wait for input,
+            others have it.
         in_flight_bytes: Memory that is charged against ``capacity_bytes``.
         oldest_ready_age: For how many seconds the oldest work that could run has been ready.
     """
@@ -99,6 +102,8 @@ class QueueStats:
     depth: int = 0
     late: int = 0
     reordered_late: int = 0
+    gil_wait: float = 0.0
+    gil_hold: float = 0.0
     in_flight_bytes: int = 0
     oldest_ready_age: float = 0.0
     capacity_events: int = 0

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "veltrix/base/clock.hpp"
@@ -56,7 +57,16 @@ class Batch {
   /// For handlers that had to wait (for the GIL) before they could begin.
   void restart_clock() noexcept { begun_ns_ = last_stamp_ = steady_ns(); }
 
+  /// Of handlers that share a lock (the GIL): how long this batch waited for it, and had it.
+  struct SharedLock {
+    std::int64_t wait_ns = 0;
+    std::int64_t hold_ns = 0;
+  };
+  void charge(SharedLock lock) noexcept { lock_ = lock; }
+
   // For executors, step engine and housekeeping:
+
+  SharedLock take_lock() noexcept { return std::exchange(lock_, {}); }
 
   Pick& pick() noexcept { return pick_; }
   /// `timed`: every event, however short.
@@ -102,6 +112,7 @@ class Batch {
   Pick pick_;
   std::int64_t begun_ns_ = 0;
   std::int64_t last_stamp_ = 0;
+  SharedLock lock_;
   bool sealable_ = false;
   bool any_halted_ = false;
   bool timed_ = false;

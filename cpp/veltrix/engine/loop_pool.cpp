@@ -10,7 +10,7 @@ PoolTraits loop_traits() {
   PoolTraits traits;
   traits.pool = kLoopPool;
   traits.name = "loop";
-  traits.timed = true;  // most of a handler's time it waits, and costs nothing
+  traits.loop = true;
   return traits;
 }
 

@@ -23,7 +23,7 @@ struct PoolTraits {
   std::size_t pace_below = 64;  // bursts from this size on are not paced
   std::size_t coalesce_events = 512;
   bool sealable = false;  // housekeeping may take the rest of a blocked batch away
-  bool timed = false;     // every event is timed, however short
+  bool loop = false;  // most of a handler's time it waits, and costs nothing: every event is timed
 };
 
 /// Called on a runner's own thread, outside any lock.

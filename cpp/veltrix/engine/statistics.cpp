@@ -69,6 +69,8 @@ QueueStatistics statistics_of(const QueueState& queue, std::int64_t now) {
   out.held = counts.held;
   out.late = counts.late;
   out.reordered_late = counts.reordered_late;
+  out.lock_wait_ns = counts.lock_wait_ns;
+  out.lock_hold_ns = counts.lock_hold_ns;
   out.in_flight_bytes = queue.in_flight_bytes;
   out.oldest_ready_ns = oldest_ready_ns(queue, now);
   out.dropped = counts.dropped_by_reason.all();

@@ -23,6 +23,7 @@ struct QueueStatistics {
   std::uint64_t capacity_events = 0, capacity_bytes = 0;
   std::uint64_t accepted = 0, done = 0, dead = 0, in_flight = 0, retried = 0, delayed = 0;
   std::uint64_t running = 0, held = 0, late = 0, reordered_late = 0, in_flight_bytes = 0;
+  std::int64_t lock_wait_ns = 0, lock_hold_ns = 0;
   std::int64_t oldest_ready_ns = 0;  // how long the oldest ready work has been ready; 0: none is
   std::map<std::string, std::uint64_t> dropped, dead_by_reason;
   Distribution wait, handler_time;

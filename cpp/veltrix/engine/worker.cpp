@@ -62,6 +62,10 @@ void Worker::settle_last(std::int64_t now) {
   const std::int64_t took = finished_ns_ - batch_.begun_ns() - std::exchange(aside_ns_, 0);
   if (stalled_) machine.dispatcher().picker(traits_.pool).resume(pick.choice);
   stalled_ = false;
+  const Batch::SharedLock lock = batch_.take_lock();
+  QueueCounts& counts = pick.choice.queue->counts;
+  counts.lock_wait_ns += lock.wait_ns;
+  counts.lock_hold_ns += traits_.loop ? took : lock.hold_ns;
   machine.dispatcher().finish(pick, static_cast<double>(took), ran);
   settled_.clear();
   machine.released().insert(machine.released().end(), fenced_slots_.begin(), fenced_slots_.end());
@@ -96,7 +100,7 @@ void Worker::visit(bool may_pick) {
     ++batches_;
     burst_.events += pick.deliveries.size();
     burst_.urgent |= pick.choice.priority >= kUrgent;
-    batch_.begin(now, traits_.sealable || batch_.queue().options.timeout != 0, traits_.timed);
+    batch_.begin(now, traits_.sealable || batch_.queue().options.timeout != 0, traits_.loop);
     more_ready_ = pick.choice.queue->ready != 0 || picker.any_active();
   } else if (picker.busy() >= picker.slots()) {
     spare_ = true;

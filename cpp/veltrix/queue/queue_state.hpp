@@ -34,6 +34,8 @@ struct QueueCounts {
   std::uint64_t held = 0;            // of in_flight: held until its key is in order of time
   std::uint64_t late = 0;            // outcomes that came for an attempt that was over
   std::uint64_t reordered_late = 0;  // events that came too late to be put in order of time
+  std::int64_t lock_wait_ns = 0;     // its handlers, for a lock that all of them share (the GIL)
+  std::int64_t lock_hold_ns = 0;     // … and with it
   ReasonCounts dropped_by_reason;
   ReasonCounts dead_by_reason;
 };

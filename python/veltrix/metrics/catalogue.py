@@ -91,6 +91,20 @@ _OF_QUEUES = (
         "Events that came too late to be put in order of time.",
     ),
     Metric(
+        "veltrix_gil_wait_seconds_total",
+        Counter,
+        QUEUE,
+        "gil_wait",
+        "How long batches of Python handlers waited for the GIL.",
+    ),
+    Metric(
+        "veltrix_gil_hold_seconds_total",
+        Counter,
+        QUEUE,
+        "gil_hold",
+        "How long Python handlers computed with the GIL.",
+    ),
+    Metric(
         "veltrix_wait_seconds",
         Histogram,
         PRIORITY,
