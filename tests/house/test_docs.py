@@ -53,7 +53,7 @@ def test_policies_tell_of_every_policy() -> None:
     assert words | groups <= named
 
 
-PAGES = [ROOT / "docs/logging.md", ROOT / "docs/middleware.md"]
+PAGES = [ROOT / f"docs/{name}.md" for name in ("logging", "middleware", "processes")]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
