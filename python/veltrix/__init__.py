@@ -29,6 +29,7 @@ from veltrix.errors import (
     UnmatchedError,
     VeltrixError,
     WaitTimeoutError,
+    WorkerDiedError,
 )
 from veltrix.events import Context, Event, Receipt
 from veltrix.middleware import Middleware
@@ -71,6 +72,7 @@ __all__ = [
     "UnmatchedError",
     "VeltrixError",
     "WaitTimeoutError",
+    "WorkerDiedError",
     "__version__",
     "logs",
     "metrics",

@@ -123,6 +123,7 @@ class Engine(Operations):
         self._room_patience = max(
             (queue.overflow_timeout for queue in compiled.plan.queues), default=0
         )
+        self._closing = compiled.closing
         self._async_lifespan = compiled.async_lifespan
         self._loop = LoopHost(compiled.async_lifespan)
         self._runner: LoopRunner | None = None
@@ -191,10 +192,9 @@ class Engine(Operations):
         if self._abandon_closed_loop():
             grace = 0
         try:
-            ended = DrainReport.of(self._native.stop(grace))
+            return self._end(grace)
         finally:
             self._stopped()
-        return ended
 
     def drain(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Waits until finite sources are at their end and nothing is in flight.
@@ -304,11 +304,11 @@ class Engine(Operations):
             Whether everything was settled, and what is left.
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
-        stopping = asyncio.ensure_future(asyncio.to_thread(self._native.stop, grace))
+        stopping = asyncio.ensure_future(asyncio.to_thread(self._end, grace))
         try:
-            return DrainReport.of(await asyncio.shield(stopping))
+            return await asyncio.shield(stopping)
         except asyncio.CancelledError:
-            await asyncio.to_thread(self._native.stop, 0)
+            await asyncio.to_thread(self._end, 0)
             raise
         finally:
             self._stopped()
@@ -349,6 +349,14 @@ class Engine(Operations):
         self._clock.start()
         if self._turns is not None:
             self._turns.begin()
+
+    def _end(self, grace: int) -> DrainReport:
+        report = self._native.stop(grace)
+        for handler in self._closing:
+            handler.close()
+        if self._closing and not report["drained"]:
+            report = self._native.stop(0)  # its threads have lost the workers that they waited for
+        return DrainReport.of(report)
 
     def _stopped(self) -> None:
         self._clock.stop()

@@ -26,7 +26,8 @@
     ├── DeadlockError (RuntimeError)          deadlock
     ├── ForkedError (RuntimeError)            forked
     ├── FileError (OSError)                   io
-    └── AddressError (OSError)                an address that nothing can listen on
+    ├── AddressError (OSError)                an address that nothing can listen on
+    └── WorkerDiedError (RuntimeError)        a worker process that ended, or could not start
 
 A class that stands for an error of the native core carries that error's stable name in ``code``;
 ``ERRORS_BY_CODE`` is the table both sides are checked against. Signals (``vx.Retry`` and so on)
@@ -213,6 +214,15 @@ class AddressError(VeltrixError, OSError):
     code = "address"
 
 
+class WorkerDiedError(VeltrixError, RuntimeError):
+    """The worker process of a handler ended while it ran an attempt, or could not start.
+
+    The message says how: its exit status, the signal that killed it, or what it could not import.
+    """
+
+    code = "worker_died"
+
+
 def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
     for child in base.__subclasses__():
         yield from _leaves(child) if child.__subclasses__() else [child]
@@ -222,5 +232,5 @@ def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
 ERRORS_BY_CODE: dict[str, type[VeltrixError]] = {
     leaf.code: leaf
     for leaf in _leaves(VeltrixError)
-    if leaf not in (ConfigError, NotAvailableError, AddressError)
+    if leaf not in (ConfigError, NotAvailableError, AddressError, WorkerDiedError)
 }

@@ -53,7 +53,8 @@ def test_policies_tell_of_every_policy() -> None:
     assert words | groups <= named
 
 
-PAGES = [ROOT / f"docs/{name}.md" for name in ("handlers", "logging", "middleware")]
+NAMES = ("handlers", "logging", "middleware", "processes")
+PAGES = [ROOT / f"docs/{name}.md" for name in NAMES]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

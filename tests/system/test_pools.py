@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import veltrix as vx
+from system.scripts import in_a_process
+from veltrix import testing
 
 WAIT = 20
 
@@ -148,3 +150,78 @@ def test_pools_of_all_kinds_several_engines_and_users_threads_share_a_process() 
             assert stats.balanced
             done = {name: queue.done for name, queue in stats.queues.items()}
             assert done == {"shared": 2000, "threads": 1000, "loop": 1000}
+
+
+def test_processes_run_importable_functions() -> None:
+    app = vx.Pipeline("hunt")
+    app.handler("a", order="none", pool="processes", concurrency=2, queue="sums")(
+        in_a_process.adds_up
+    )
+
+    @app.handler("sum")
+    def total(event: vx.Event) -> None:
+        sums.append(event.data)
+
+    sums: list[int] = []
+    with vx.Engine(app) as engine:
+        receipts = engine.publish_many([[n, n] for n in range(20)], type="a")
+        assert receipts.settled(WAIT) == {("sums", "done"): 20}
+    assert sorted(sums) == [2 * n for n in range(20)]
+
+
+def test_stop_ends_workers_that_do_not_answer() -> None:
+    app = vx.Pipeline("hunt")
+    app.handler("a", pool="processes", queue="sleepy", retry={"backoff": "1h"})(
+        in_a_process.sleeps_for_ever
+    )
+    engine = vx.Engine(app).start()
+    engine.publish("a")
+    while engine.stats().queues["sleepy"].running == 0:
+        time.sleep(0.01)
+    report = engine.stop(0)
+    assert report.left == {"sleepy": 1}
+    with pytest.raises(vx.EngineStoppedError):
+        engine.publish("a")
+
+
+def test_simulation_runs_a_process_handler_here() -> None:
+    app = vx.Pipeline("hunt")
+    app.handler("a", pool="processes", queue="sums")(in_a_process.adds_up)
+    with testing.Simulation(app) as sim:
+        sim.publish("a", [1, 2])
+        sim.run()
+        (attempt,) = sim.attempts("sums")
+        assert attempt.outcome == "done"
+
+
+@pytest.mark.slow
+def test_a_handler_that_computes_for_long_is_named_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("a", order="total")
+    def computes(event: vx.Event) -> None:
+        until = time.thread_time() + 0.15
+        while time.thread_time() < until:
+            pass
+
+    with vx.Engine(app) as engine:
+        engine.publish_many(range(3), type="a").settled(WAIT)
+        held = engine.stats().queues["computes"]
+    assert held.gil_hold > 0.3
+    messages = [record.getMessage() for record in caplog.records]
+    assert any("computes" in text and "ms in one call" in text for text in messages)
+
+
+def test_a_handler_that_sleeps_does_not_hold_the_gil() -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("a", order="total")
+    def sleeps(event: vx.Event) -> None:
+        time.sleep(0.02)
+
+    with vx.Engine(app) as engine:
+        engine.publish_many(range(10), type="a").settled(WAIT)
+        held = engine.stats().queues["sleeps"]
+    assert held.gil_hold < 0.1, "but for the first, whose length nobody knew"

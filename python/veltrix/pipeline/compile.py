@@ -12,23 +12,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from veltrix import _core
-from veltrix.errors import ConfigError, NotAvailableError
-from veltrix.pipeline.build import problems_of
 from veltrix.pipeline.checks import UNMATCHED
-from veltrix.pipeline.faults import Fault
-from veltrix.pipeline.handlers import HandlerError
-from veltrix.pipeline.hooks import with_middleware
-from veltrix.pipeline.pools import on_loop, pool_of
 from veltrix.pipeline.queue_model import with_defaults
-from veltrix.pipeline.signature import shape_of
+from veltrix.pipeline.specs import compile_handlers
 from veltrix.priorities import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable
 
     from veltrix.pipeline.declare import Pipeline
     from veltrix.pipeline.model import PipelineModel, RouteModel, SinkModel, SourceModel
     from veltrix.pipeline.queue_model import QueueModel
+    from veltrix.processes import ProcessHandler
 
 Enum = TypeVar("Enum", bound=enum.Enum)
 
@@ -42,13 +37,15 @@ class Compiled:
     handlers: dict[str, _core.HandlerSpec]
     payload_types: dict[type, tuple[str, Callable[[Any], bytes]]]
     async_lifespan: Callable[[Any], AsyncIterator[Any]] | None
+    closing: tuple[ProcessHandler, ...]  # once the engine has stopped
 
 
-def compile_pipeline(pipeline: Pipeline) -> Compiled:
+def compile_pipeline(pipeline: Pipeline, *, simulated: bool = False) -> Compiled:
     """Makes the plan of a pipeline.
 
     Args:
         pipeline: The pipeline, from either spelling.
+        simulated: For a simulation: nothing runs in other processes.
 
     Returns:
         The plan, the handlers by queue and the payload classes.
@@ -69,7 +66,7 @@ def compile_pipeline(pipeline: Pipeline) -> Compiled:
     queues = {
         name: with_defaults(queue, model.defaults.queue) for name, queue in model.queues.items()
     }
-    handlers = _handlers(pipeline, queues)
+    handlers, closing = compile_handlers(pipeline, model, queues, simulated=simulated)
     plan = _core.PlanOptions()
     plan.engine = _engine(model)
     plan.queues = [_queue(name, queue) for name, queue in queues.items()]
@@ -78,43 +75,10 @@ def compile_pipeline(pipeline: Pipeline) -> Compiled:
         _source(name, source, model.rejects_of(name)) for name, source in model.sources.items()
     ]
     plan.sinks = [_sink(name, sink) for name, sink in model.sinks.items()]
+    parts = pipeline.parts
     return Compiled(
-        model, plan, handlers, pipeline.parts.types.encoders(), pipeline.parts.async_lifespan
+        model, plan, handlers, parts.types.encoders(), parts.async_lifespan, tuple(closing)
     )
-
-
-def _handlers(pipeline: Pipeline, queues: Mapping[str, QueueModel]) -> dict[str, _core.HandlerSpec]:
-    specs, faults = {}, []
-    for queue, entry in pipeline.parts.handlers.by_queue.items():
-        path = ("queues", queue, "handler")
-        try:
-            settings = queues[queue]
-            shape = shape_of(entry.function, entry.name, batch=settings.batch is not None)
-            pool = pool_of(settings, shape, entry.name)
-        except HandlerError as error:
-            faults.append(Fault(path, error.code, str(error)))
-            continue
-        except NotAvailableError as error:
-            faults.append(Fault(path, "not-available-yet", str(error)))
-            continue
-        retry, function = queues[queue].retry, entry.function
-        if pipeline.parts.middleware:
-            function, shape = with_middleware(function, shape, pipeline.parts.middleware)
-        specs[queue] = _core.HandlerSpec(
-            on_loop(function),
-            wants_context=shape.wants_context,
-            argument=shape.argument,
-            decoder=shape.decoder,
-            lifespan=None if shape.on_loop else pipeline.parts.lifespan,
-            name=entry.name,
-            retry_on=tuple(each.cls for each in retry.on or ()),
-            dead_on=tuple(each.cls for each in retry.dead_on),
-            on_loop=shape.on_loop,
-            threads=queues[queue].concurrency if pool == "threads" else 0,
-        )
-    if faults:
-        raise ConfigError(problems_of(pipeline.name, faults))
-    return specs
 
 
 def _engine(model: PipelineModel) -> _core.EngineOptions:

@@ -41,6 +41,9 @@ def pool_of(queue: QueueModel, shape: Shape, name: str) -> str:
     if not shape.on_loop and queue.pool == "asyncio":
         message = f"handler {name!r} is not 'async def'; pool 'threads' or 'shared' runs it"
         raise HandlerError("handler-pool", message)
+    if queue.pool == "processes" and queue.batch is not None:
+        message = f"handler {name!r} takes batches; worker processes run single events"
+        raise HandlerError("handler-pool", message)
     return queue.pool
 
 

@@ -78,7 +78,7 @@ class Simulation(Operations):
     """
 
     def __init__(self, pipeline: Runnable, *, seed: int = 0) -> None:
-        compiled = compile_pipeline(pipeline_of(pipeline))
+        compiled = compile_pipeline(pipeline_of(pipeline), simulated=True)
         compiled.plan.sources = []
         self.name: str = compiled.model.name
         self._queues = set(compiled.model.queues)
