@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypedDict, Unpack
 
 from veltrix import _core, waits
 from veltrix.durations import parse_duration
-from veltrix.errors import DeadlockError, ForkedError, NotAvailableError
+from veltrix.errors import ForkedError, NotAvailableError
+from veltrix.life import Life
 from veltrix.logs.report import report
-from veltrix.logs.setup import install
-from veltrix.loops import LoopHost, LoopRunner
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
@@ -21,11 +20,8 @@ from veltrix.pipeline.loader import Loaded
 from veltrix.pipeline.model import PipelineModel
 from veltrix.reports import DrainReport
 from veltrix.stats import Stats
-from veltrix.switch_interval import ShortTurns
-from veltrix.uptime import Uptime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import timedelta
     from types import TracebackType
 
@@ -117,21 +113,16 @@ class Engine(Operations):
                 setattr(settings, size, options[size])  # type: ignore[literal-required]
         compiled.plan.engine = settings
         self.name: str = settings.name
-        self._clock = Uptime()
-        self._turns = ShortTurns() if options.get("low_latency") else None
         self._grace: int = compiled.model.shutdown.grace
         self._room_patience = max(
             (queue.overflow_timeout for queue in compiled.plan.queues), default=0
         )
-        self._closing = compiled.closing
-        self._async_lifespan = compiled.async_lifespan
-        self._loop = LoopHost(compiled.async_lifespan)
-        self._runner: LoopRunner | None = None
         self._native = _core.Engine(compiled.plan, compiled.handlers)
         self._native.set_payload_types(compiled.payload_types)
         self._native.set_report(report)
-        self._logging = compiled.model.logging
-        self._remove_logging: Callable[[], None] | None = None
+        self._life = Life(
+            self._native, compiled, low_latency=bool(options.get("low_latency", False))
+        )
         super().__init__(self._native)
 
     @classmethod
@@ -161,14 +152,7 @@ class Engine(Operations):
             EngineStoppedError: The engine has been stopped; make a new one.
             Exception: Whatever an ``async`` lifespan raises.
         """
-        self._start(self._loop)
-        if self._native.loop_pool() is not None and self._runner is None:
-            try:
-                self._loop.opened.result()
-            except BaseException:
-                self._native.stop(0)
-                self._stopped()
-                raise
+        self._life.begin()
         return self
 
     def stop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
@@ -188,13 +172,8 @@ class Engine(Operations):
             DeadlockError: Called from inside a handler, or on the event loop that runs handlers.
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
-        self._refuse_on_loop("stop")
-        if self._abandon_closed_loop():
-            grace = 0
-        try:
-            return self._end(grace)
-        finally:
-            self._stopped()
+        self._life.refuse_on_loop("stop")
+        return self._life.end(grace)
 
     def drain(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Waits until finite sources are at their end and nothing is in flight.
@@ -210,8 +189,8 @@ class Engine(Operations):
         Raises:
             DeadlockError: Called from inside a handler, or on the event loop that runs handlers.
         """
-        self._refuse_on_loop("drain")
-        self._abandon_closed_loop()
+        self._life.refuse_on_loop("drain")
+        self._life.abandon_closed_loop()
         limit = None if timeout is None else parse_duration(timeout)
         return DrainReport.of(self._native.drain(limit))
 
@@ -221,7 +200,7 @@ class Engine(Operations):
         Returns:
             The ledgers and times; a stopped engine still tells its last ones.
         """
-        return Stats.of(self._native.stats(), self.name, self._clock.seconds)
+        return Stats.of(self._native.stats(), self.name, self._life.clock.seconds)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -304,27 +283,16 @@ class Engine(Operations):
             Whether everything was settled, and what is left.
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
-        stopping = asyncio.ensure_future(asyncio.to_thread(self._end, grace))
+        stopping = asyncio.ensure_future(asyncio.to_thread(self._life.end, grace))
         try:
             return await asyncio.shield(stopping)
         except asyncio.CancelledError:
-            await asyncio.to_thread(self._end, 0)
+            await asyncio.to_thread(self._life.end, 0)
             raise
-        finally:
-            self._stopped()
 
     async def __aenter__(self) -> Self:
         """Starts; ``async def`` handlers run on the current event loop."""
-        self._start(None)
-        pool = self._native.loop_pool()
-        if pool is not None:
-            self._runner = LoopRunner(pool, self._async_lifespan)
-            try:
-                await self._runner.open()
-            except BaseException:
-                pool.finish()
-                await self.astop(0)
-                raise
+        await self._life.begin_on_loop()
         return self
 
     async def __aexit__(
@@ -337,47 +305,6 @@ class Engine(Operations):
         if not report and not kind:
             message = f"engine {self.name!r} stopped at the end of its grace, {report}"
             warnings.warn(message, RuntimeWarning, stacklevel=2)
-
-    def _start(self, loop: LoopHost | None) -> None:
-        if self._logging and self._remove_logging is None:
-            self._remove_logging = install(self._logging)
-        try:
-            self._native.start(loop)
-        except BaseException:
-            self._stopped()
-            raise
-        self._clock.start()
-        if self._turns is not None:
-            self._turns.begin()
-
-    def _end(self, grace: int) -> DrainReport:
-        report = self._native.stop(grace)
-        for handler in self._closing:
-            handler.close()
-        if self._closing and not report["drained"]:
-            report = self._native.stop(0)  # its threads have lost the workers that they waited for
-        return DrainReport.of(report)
-
-    def _stopped(self) -> None:
-        self._clock.stop()
-        if self._turns is not None:
-            self._turns.end()
-        if self._remove_logging is not None:
-            self._remove_logging()
-            self._remove_logging = None
-
-    def _refuse_on_loop(self, what: str) -> None:
-        if self._runner is not None and self._runner.is_here():
-            raise DeadlockError(
-                f"{what}() would stop the event loop that runs the handlers; await a{what}()"
-            )
-
-    def _abandon_closed_loop(self) -> bool:
-        """Whether the loop of ``async with`` was closed before the engine was stopped."""
-        if self._runner is None or not self._runner.is_closed():
-            return False
-        self._runner.abandon()
-        return True
 
 
 def _refuse(options: EngineArguments) -> None:

@@ -62,7 +62,12 @@ def compile_handlers(
 
 
 def _spec(
-    pipeline: Pipeline, model: PipelineModel, queue: QueueModel, entry: Registered, *, simulated: bool
+    pipeline: Pipeline,
+    model: PipelineModel,
+    queue: QueueModel,
+    entry: Registered,
+    *,
+    simulated: bool,
 ) -> tuple[_core.HandlerSpec, ProcessHandler | None]:
     parts = pipeline.parts
     function: Callable[..., Any] = entry.function
