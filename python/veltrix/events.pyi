@@ -1,11 +1,14 @@
-from datetime import datetime
-from typing import Any, Generic, Self, final, overload
+from datetime import datetime, timedelta
+from typing import Any, Generic, Literal, Self, final, overload
 
 from typing_extensions import TypeVar
 
 __all__ = ["Context", "Event", "Receipt"]
 
 T = TypeVar("T", default=Any)
+
+ReceiptState = Literal["published", "accepted", "duplicate", "rejected", "unmatched", "conflict"]
+Fate = Literal["done", "dead", "drop"]
 
 @final
 class Event(Generic[T]):
@@ -20,11 +23,11 @@ class Event(Generic[T]):
         id: str | None = None,
         source: str | None = None,
         subject: str | None = None,
-        time: datetime | str | float | None = None,
+        time: datetime | str | None = None,
         key: str | None = None,
         priority: int | str | None = None,
-        at: datetime | str | float | None = None,
-        after: float | str | None = None,
+        at: datetime | str | None = None,
+        after: float | str | timedelta | None = None,
     ) -> Event[T]: ...
     @overload
     def __new__(
@@ -34,11 +37,11 @@ class Event(Generic[T]):
         id: str | None = None,
         source: str | None = None,
         subject: str | None = None,
-        time: datetime | str | float | None = None,
+        time: datetime | str | None = None,
         key: str | None = None,
         priority: int | str | None = None,
-        at: datetime | str | float | None = None,
-        after: float | str | None = None,
+        at: datetime | str | None = None,
+        after: float | str | timedelta | None = None,
     ) -> Event[Any]: ...
     @property
     def type(self) -> str: ...
@@ -82,7 +85,10 @@ class Event(Generic[T]):
 
 @final
 class Receipt:
-    """What publishing gives back: the event's id, and ways to wait for it."""
+    """What publishing gives back: the event's id, and ways to wait for it.
+
+    ``sequence`` is None until the event is accepted; ``id`` is None of one that no queue took.
+    """
 
     @property
     def id(self) -> str: ...
@@ -91,9 +97,9 @@ class Receipt:
     @property
     def duplicate_of(self) -> int | None: ...
     @property
-    def state(self) -> str: ...
-    def accepted(self, timeout: float | None = None) -> Self: ...
-    def settled(self, timeout: float | None = None) -> dict[str, str]: ...
+    def state(self) -> ReceiptState: ...
+    def accepted(self, timeout: float | str | timedelta | None = None) -> Self: ...
+    def settled(self, timeout: float | str | timedelta | None = None) -> dict[str, Fate]: ...
 
 @final
 class Context:
