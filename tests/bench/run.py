@@ -19,6 +19,8 @@ from typing import Any
 
 GROUPS = (
     "python_dispatch",
+    "python_boundary",
+    "urgent_python",
     "native_dispatch",
     "dedup",
     "budget",
