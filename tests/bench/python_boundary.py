@@ -152,7 +152,8 @@ def heap(count: int) -> float:
         begin = time.perf_counter()
         worker = pool.submit(work)
         for number in range(count):
-            events.put((number % 10, number, Message(TYPE, dict(FIELDS), 4)))  # type: ignore[arg-type]
+            message = Message(TYPE, dict(FIELDS), 4)  # type: ignore[arg-type]
+            events.put((number % 10, number, message))
         events.put((10, count, None))
         worker.result()
         return count / (time.perf_counter() - begin)
