@@ -18,6 +18,11 @@ RUN_COMMAND ?= $(BIN)/python -m veltrix.templates.flights
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
+ASAN_PYTHON := build/asan-python
+ASAN_SETTINGS := -Cbuild-dir=build/asan-core -Ccmake.build-type=RelWithDebInfo \
+	-Ccmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -g1" \
+	-Ccmake.define.VELTRIX_SANITIZE=address,undefined \
+	-Ccmake.define.VELTRIX_ASSERTIONS=ON -Ccmake.define.VELTRIX_LTO=OFF
 PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
 	libconcurrentqueue-dev libexpected-dev libgtest-dev librapidcheck-dev libsimdjson-dev \
 	libxxhash-dev
@@ -36,11 +41,11 @@ closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
 build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
 ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
 
-.PHONY: help run test fix lint bench sanitize mutants stubs docs clean
+.PHONY: help run test fix lint bench bench-peers sanitize sanitize-python mutants stubs docs clean
 
 help: ## list the verbs
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
-	  | while IFS='|' read -r verb what; do printf '  make %-10s %s\n' "$$verb" "$$what"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
+	  | while IFS='|' read -r verb what; do printf '  make %-15s %s\n' "$$verb" "$$what"; done
 
 run: $(STAMPS)/core ## install what is missing, then send a year of real flights through the engine
 	@$(call say,"a year of flights through the engine")
@@ -77,6 +82,12 @@ bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the s
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
+bench-peers: $(STAMPS)/core $(STAMPS)/dev ## the same handler in other Python libraries
+	@$(call say,"installing the peers into build/peers") >&2
+	@$(call quietly,peers,$(BIN)/python -m pip install --target build/peers --upgrade \
+	  -r tests/bench/peers.txt)
+	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only peers $(BENCH_ARGS)
+
 sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")
 	@$(call build,asan)
@@ -84,6 +95,17 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under ThreadSanitizer")
 	@$(call build,tsan)
 	@$(call ctest,tsan)
+
+# Both libraries are preloaded: Python itself is linked to neither, and without libstdc++ the first
+# C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check;
+# and resident memory means nothing while the sanitizer holds back what is freed.
+sanitize-python: $(STAMPS)/asan-python ## the Python tests with the core under ASan+UBSan
+	@$(call say,"Python tests with the core under AddressSanitizer and UndefinedBehaviorSanitizer")
+	@LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
+	  ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
+	  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	  $(ASAN_PYTHON)/bin/python -m pytest -q -o timeout=600 tests/unit tests/system \
+	    --ignore tests/system/test_growth.py $(PYTEST_ARGS)
 
 mutants: $(STAMPS)/venv ## plant one bug after the other in the core; the simulation must find each
 	@$(BIN)/python tests/simulation/mutants.py --jobs $(JOBS) $(MUTANTS)
@@ -145,6 +167,16 @@ $(STAMPS)/core: $(STAMPS)/python $(CORE_SOURCES)
 	@$(call say,"building the native core")
 	@$(call quietly,core,$(BIN)/python -m pip install --no-build-isolation \
 	  -Cbuild-dir=build/core --editable .)
+	@touch $@
+
+# An environment beside the other one, whose packages it sees by a path; only veltrix is its own.
+$(STAMPS)/asan-python: $(STAMPS)/dev $(CORE_SOURCES)
+	@$(call say,"building the native core with sanitizers")
+	@$(call quietly,asan-core,$(BIN)/python -m venv --without-pip $(ASAN_PYTHON) \
+	  && $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+	    >"$$($(ASAN_PYTHON)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tools.pth" \
+	  && $(ASAN_PYTHON)/bin/python -m pip install --no-build-isolation --no-deps --force-reinstall \
+	    $(ASAN_SETTINGS) --editable .)
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/python

@@ -1,6 +1,6 @@
 from collections.abc import Generator
 from datetime import datetime, timedelta
-from typing import Any, Generic, Self, final, overload
+from typing import Any, Generic, Literal, Self, final, overload
 
 from typing_extensions import TypeVar
 
@@ -10,6 +10,9 @@ from veltrix.signals import Signal
 __all__ = ["Context", "Event", "Receipt"]
 
 T = TypeVar("T", default=Any)
+
+ReceiptState = Literal["published", "accepted", "duplicate", "rejected", "unmatched", "conflict"]
+Fate = Literal["done", "dead", "drop"]
 
 @final
 class Event(Generic[T]):
@@ -24,11 +27,11 @@ class Event(Generic[T]):
         id: str | None = None,
         source: str | None = None,
         subject: str | None = None,
-        time: datetime | str | float | None = None,
+        time: datetime | str | None = None,
         key: str | None = None,
         priority: int | str | None = None,
-        at: datetime | str | float | None = None,
-        after: float | str | None = None,
+        at: datetime | str | None = None,
+        after: float | str | timedelta | None = None,
     ) -> Event[T]: ...
     @overload
     def __new__(
@@ -38,11 +41,11 @@ class Event(Generic[T]):
         id: str | None = None,
         source: str | None = None,
         subject: str | None = None,
-        time: datetime | str | float | None = None,
+        time: datetime | str | None = None,
         key: str | None = None,
         priority: int | str | None = None,
-        at: datetime | str | float | None = None,
-        after: float | str | None = None,
+        at: datetime | str | None = None,
+        after: float | str | timedelta | None = None,
     ) -> Event[Any]: ...
     @property
     def type(self) -> str: ...
@@ -86,7 +89,10 @@ class Event(Generic[T]):
 
 @final
 class Receipt:
-    """What publishing gives back: the event's id, and ways to wait for it."""
+    """What publishing gives back: the event's id, and ways to wait for it.
+
+    ``sequence`` is None until the event is accepted; ``id`` is None of one that no queue took.
+    """
 
     @property
     def id(self) -> str: ...
@@ -95,10 +101,10 @@ class Receipt:
     @property
     def duplicate_of(self) -> int | None: ...
     @property
-    def state(self) -> str: ...
+    def state(self) -> ReceiptState: ...
     def accepted(self, timeout: float | str | timedelta | None = None) -> Self: ...
-    def settled(self, timeout: float | str | timedelta | None = None) -> dict[str, str]: ...
-    async def asettled(self, timeout: float | str | timedelta | None = None) -> dict[str, str]: ...
+    def settled(self, timeout: float | str | timedelta | None = None) -> dict[str, Fate]: ...
+    async def asettled(self, timeout: float | str | timedelta | None = None) -> dict[str, Fate]: ...
     def __await__(self) -> Generator[Any, None, Receipt]: ...
     @property
     def _owner(self) -> int: ...

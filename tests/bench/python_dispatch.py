@@ -120,5 +120,5 @@ def figures(*, quick: bool) -> list[Figure]:
     name = "Python publish -> Python handler, 3 fields"
     return [
         compare("engine", side, runs, name=name, unit="events/s", target=target)
-        for side, target in (("queue.PriorityQueue", 10.0), ("queue.SimpleQueue", 0.5))
+        for side, target in (("queue.PriorityQueue", 13.0), ("queue.SimpleQueue", 0.8))
     ]

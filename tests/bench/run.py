@@ -19,6 +19,8 @@ from typing import Any
 
 GROUPS = (
     "python_dispatch",
+    "python_boundary",
+    "urgent_python",
     "native_dispatch",
     "dedup",
     "budget",
@@ -29,6 +31,7 @@ GROUPS = (
     "json_lines",
     "urgent_wait",
 )
+BY_NAME = ("peers",)  # only when asked for: make bench-peers
 MARK = "@@figures "  # before a group's result, behind whatever else it printed
 
 
@@ -36,10 +39,15 @@ def main() -> int:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="NAME", help=", ".join(GROUPS)
+        "--only",
+        nargs="+",
+        choices=GROUPS + BY_NAME,
+        default=GROUPS,
+        metavar="NAME",
+        help=", ".join(GROUPS + BY_NAME),
     )
     parser.add_argument("--quick", action="store_true", help="small counts: does it run at all?")
-    parser.add_argument("--child", choices=GROUPS, help=argparse.SUPPRESS)
+    parser.add_argument("--child", choices=GROUPS + BY_NAME, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.child:
         return _child(arguments.child, quick=arguments.quick)

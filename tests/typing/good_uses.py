@@ -86,7 +86,9 @@ def run() -> None:
     with vx.Engine(app, python_executors=2) as engine:
         receipt = engine.publish("clue.found", {"team": "red", "clue": 1}, key="k", after=5)
         assert_type(receipt.accepted(timeout=1), vx.Receipt)
-        assert_type(receipt.settled(), dict[str, str])
+        assert_type(receipt.accepted("1s").sequence, int | None)
+        assert receipt.settled(timeout=timedelta(seconds=1))["scores"] == "done"
+        assert receipt.state != "published"
         engine.publish(ClueFound("red", 1))
         engine.publish(vx.Event("a"), priority="high")
         assert_type(engine.drain(timeout="5s"), DrainReport)

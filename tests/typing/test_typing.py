@@ -1,7 +1,10 @@
-"""mypy --strict takes what users write, and refuses every wrong use."""
+"""mypy --strict and pyright take what users write, and refuse every wrong use."""
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,11 +13,61 @@ import pytest
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+# What mypy alone finds: comparisons that can never be true.
+ONLY_MYPY = "comparison-overlap"
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def pyright(folder: Path, *files: Path) -> list[tuple[str, int, str]]:
+    """Every complaint of pyright: file, line, what it says."""
+    settings = {"include": list(map(str, files)), "extraPaths": [str(ROOT / "python")]}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", "pyright", "--outputjson", "--pythonpath", sys.executable]
+    done = subprocess.run(
+        [*command, *map(str, files)],
+        cwd=folder,
+        env=os.environ | {"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    assert report["summary"]["filesAnalyzed"] >= len(files)
+    return [
+        (Path(each["file"]).name, each["range"]["start"]["line"] + 1, each["message"])
+        for each in report["generalDiagnostics"]
+        if each["severity"] == "error"
+    ]
+
+
+@pytest.fixture
+def readme(tmp_path: Path) -> Path:
+    """The Python code of the README, pasted one behind the other."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    file = tmp_path / "readme.py"
+    file.write_text("\n".join(blocks), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """The wrong uses without a word to the checker."""
+    text = (HERE / "wrong_uses.py").read_text()
+    file = tmp_path / "bare.py"
+    file.write_text("\n".join(line.split("  # type: ignore")[0] for line in text.splitlines()))
+    return file
+
+
+def wrong_lines(*, but: str = "nothing") -> set[int]:
+    lines = (HERE / "wrong_uses.py").read_text().splitlines()
+    return {n for n, line in enumerate(lines, 1) if "type: ignore" in line and but not in line}
 
 
 @pytest.mark.slow
@@ -25,12 +78,27 @@ def test_mypy_takes_good_uses_and_refuses_each_wrong_one() -> None:
 
 
 @pytest.mark.slow
-def test_mypy_finds_a_wrong_use_when_nothing_says_ignore(tmp_path: Path) -> None:
-    text = (HERE / "wrong_uses.py").read_text()
-    file = tmp_path / "bare.py"
-    file.write_text("\n".join(line.split("  # type: ignore")[0] for line in text.splitlines()))
-    done = mypy(str(file))
-    wrong = {number for number, line in enumerate(text.splitlines(), 1) if "type: ignore" in line}
+def test_mypy_takes_the_readme_but_for_what_its_handlers_return(readme: Path) -> None:
+    done = mypy("--disable-error-code=no-untyped-def", str(readme))
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.mark.slow
+def test_mypy_finds_a_wrong_use_when_nothing_says_ignore(bare: Path) -> None:
+    done = mypy(str(bare))
     found = {int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line}
-    assert len(wrong) >= 20
-    assert found == wrong
+    assert len(wrong_lines()) >= 40
+    assert found == wrong_lines()
+
+
+@pytest.mark.slow
+def test_pyright_takes_good_uses_the_readme_and_the_template(tmp_path: Path, readme: Path) -> None:
+    template = sorted((ROOT / "python/veltrix/templates").rglob("*.py"))
+    assert template
+    assert pyright(tmp_path, HERE / "good_uses.py", readme, *template) == []
+
+
+@pytest.mark.slow
+def test_pyright_finds_a_wrong_use_when_nothing_says_ignore(tmp_path: Path, bare: Path) -> None:
+    found = {line for _, line, _ in pyright(tmp_path, bare)}
+    assert found == wrong_lines(but=ONLY_MYPY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import veltrix as vx
@@ -37,13 +38,38 @@ def wrong(event: vx.Event[int], ctx: vx.Context, engine: vx.Engine) -> None:
     engine.publish("a", {}, prority=5)  # type: ignore[call-arg]
     engine.publish("a", {}, {})  # type: ignore[call-arg, arg-type]
     engine.publish("a", after=[])  # type: ignore[arg-type]
+    engine.publish(vx.Event("a"), timeout=1)  # type: ignore[call-arg]
+    engine.drain(timeout=[])  # type: ignore[arg-type]
     engine.stats().queues["q"].wait.p95  # type: ignore[attr-defined]  # noqa: B018
     vx.Engine(5)  # type: ignore[arg-type]
     vx.Engine(app, threads=5)  # type: ignore[call-arg]
 
 
+def wrong_receipt(receipt: vx.Receipt) -> None:
+    receipt.accepted(1, 2)  # type: ignore[call-arg]
+    receipt.accepted(timeout=[])  # type: ignore[arg-type]
+    receipt.settled().scores  # type: ignore[attr-defined]  # noqa: B018
+    receipt.sequence + 1  # type: ignore[operator]
+    receipt.id = "5"  # type: ignore[misc]
+    assert receipt.state != "done"  # type: ignore[comparison-overlap]
+    assert receipt.settled()["q"] == "doen"  # type: ignore[comparison-overlap]
+    vx.Receipt("5")  # type: ignore[call-arg]
+
+
+@app.handler("a")  # type: ignore[type-var]
+def returns_a_number(event: vx.Event) -> int:
+    return 5
+
+
+@app.handler("a")  # type: ignore[type-var]
+def yields_a_number(event: vx.Event) -> Iterator[int]:
+    yield 5
+
+
 vx.Event()  # type: ignore[call-overload]
 vx.Event("a", prority=5)  # type: ignore[call-overload]
+vx.Event("a", time=5.0)  # type: ignore[call-overload]
+vx.Event("a", after=[])  # type: ignore[call-overload]
 vx.Retry(after=[])  # type: ignore[arg-type]
 vx.DeadLetter()  # type: ignore[call-arg]
 testing.Simulation(app, sed=1)  # type: ignore[call-arg]

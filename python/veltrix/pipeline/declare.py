@@ -18,7 +18,7 @@ from veltrix.pipeline.queue_model import QueueModel
 from veltrix.pipeline.writer import to_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from veltrix.middleware import Middleware
     from veltrix.pipeline.arguments import (
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
         SourceArguments,
     )
     from veltrix.problems import Problem
+    from veltrix.signals import Signal
 
-Handler = TypeVar("Handler", bound="Callable[..., Any]")
+    Emitted = Iterator[Any] | AsyncIterator[Any]  # events, or instances of declared classes
+    Handled = Signal | None | Emitted | Awaitable[Signal | None]
+
+Handler = TypeVar("Handler", bound="Callable[..., Handled]")
 Class = TypeVar("Class", bound=type)
 Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any] | AsyncIterator[Any]]")
 
