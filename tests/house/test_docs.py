@@ -53,7 +53,7 @@ def test_policies_tell_of_every_policy() -> None:
     assert words | groups <= named
 
 
-NAMES = ("handlers", "logging", "middleware", "processes")
+NAMES = ("handlers", "logging", "middleware")
 PAGES = [ROOT / f"docs/{name}.md" for name in NAMES]
 
 
