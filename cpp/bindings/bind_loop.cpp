@@ -52,7 +52,11 @@ class PyLoopPool {
   bool rest() const { return pool().rest(); }
   bool stopping() const { return pool().stopping(); }
   bool take_fenced() const { return pool().take_fenced(); }
-  void finish() const { pool().finish(); }
+  void lend(const py::object& loop) { state_->loop = loop.ptr(); }
+  void finish() const {
+    state_->loop = nullptr;
+    pool().finish();
+  }
   void set_resources(const py::object& resources) {
     state_->loop_thread.resources = PyRef::borrow(resources.ptr());
   }
@@ -98,6 +102,7 @@ void bind_loop(py::module_& module) {
       .def("stopping", &PyLoopPool::stopping)
       .def("take_fenced", &PyLoopPool::take_fenced, "Whether an attempt was given up.")
       .def("set_resources", &PyLoopPool::set_resources, py::arg("resources"))
+      .def("lend", &PyLoopPool::lend, py::arg("loop"), "Whose loop runs the handlers.")
       .def("finish", &PyLoopPool::finish, "The loop is done with the engine.");
 }
 

@@ -88,6 +88,12 @@ void add_sources(const PipelineOptions& options, Engine& engine, EngineState& st
   }
 }
 
+/// The handlers are gone with the engine that was not made.
+[[noreturn]] void give_up(EngineState& state, const Error& error) {
+  state.handlers.clear();
+  throw_error(error);
+}
+
 void finish(EngineState& state) {
   state.types = std::make_unique<TypeStrings>(state.monitor().types);
   state.producer = state.engine ? &state.monitor().open_producer() : &state.step->producer();
@@ -99,7 +105,7 @@ EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& s
   auto state = std::make_shared<EngineState>();
   auto engine =
       Engine::create(plan_of(options), make_handlers(options, specs, *state, true), state->threads);
-  if (!engine) throw_error(engine.error());
+  if (!engine) give_up(*state, engine.error());
   state->engine = std::move(*engine);
   state->reporter = std::make_unique<Reporter>(state->monitor());
   add_sources(options, *state->engine, *state);
@@ -112,7 +118,7 @@ EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpe
   auto state = std::make_shared<EngineState>();
   auto step =
       StepEngine::create(plan_of(options), make_handlers(options, specs, *state, false), seed);
-  if (!step) throw_error(step.error());
+  if (!step) give_up(*state, step.error());
   state->step = std::move(*step);
   finish(*state);
   return state;

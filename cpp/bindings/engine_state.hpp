@@ -50,6 +50,7 @@ struct EngineState {
   std::vector<const JsonlSource*> sources;  // owned by the engine
   PyRef payload_types;                      // dict: class -> (type, encoder)
   PyRef loop_host;                          // runs the event loop on its own thread
+  const PyObject* loop = nullptr;           // the caller's, where that runs handlers; to compare
 
   unsigned generation = fork_generation();
 

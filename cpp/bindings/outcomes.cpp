@@ -54,6 +54,17 @@ OutcomeKind kind_of(PyObject* value, const ErrorRules& rules) {
 
 }  // namespace
 
+/// To decode it again gives the same: no retry, whatever the queue's rules say. A signal that the
+/// handler raised or returned stands.
+void judge_payload(const EventObject& event, Outcome& outcome) {
+  const bool failed = outcome.kind == OutcomeKind::kRetry || outcome.kind == OutcomeKind::kDead;
+  if (!event.bad_payload || !failed) return;
+  const std::string& code = outcome.failure->code;
+  if (code == kRetrySignal || code == kDeadLetterSignal) return;
+  outcome.kind = OutcomeKind::kDead;
+  outcome.failure->code = "invalid_payload";
+}
+
 bool outcome_of_signal(PyObject* object, Outcome& outcome) {
   const Classes& known = classes();
   const auto is = [&](PyObject* type) {

@@ -18,7 +18,6 @@ namespace {
 
 PyTypeObject* publisher_type = nullptr;
 
-/// What the methods that publish have in common.
 struct Call {
   PyObject* self;
   Patience patience = Patience::kAsTheQueueSays;

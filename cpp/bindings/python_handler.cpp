@@ -9,17 +9,6 @@
 
 namespace veltrix {
 
-/// To decode it again gives the same: no retry, whatever the queue's rules say. A signal that the
-/// handler raised or returned stands.
-void judge_payload(const EventObject& event, Outcome& outcome) {
-  const bool failed = outcome.kind == OutcomeKind::kRetry || outcome.kind == OutcomeKind::kDead;
-  if (!event.bad_payload || !failed) return;
-  const std::string& code = outcome.failure->code;
-  if (code == kRetrySignal || code == kDeadLetterSignal) return;
-  outcome.kind = OutcomeKind::kDead;
-  outcome.failure->code = "invalid_payload";
-}
-
 PythonHandler::PythonHandler(EngineState& state, const HandlerSpec& spec, std::uint16_t queue,
                              const std::string& queue_name)
     : state_(state),

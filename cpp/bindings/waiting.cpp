@@ -9,17 +9,17 @@
 
 namespace veltrix {
 
-bool on_running_loop() {
+const PyObject* running_loop() {
   const PyRef name = PyRef::steal(PyUnicode_FromString("asyncio"));
   // Where nobody has imported it, nobody runs a loop.
   const PyRef asyncio = PyRef::steal(name ? PyImport_GetModule(name.get()) : nullptr);
   if (!asyncio) {
     PyErr_Clear();
-    return false;
+    return nullptr;
   }
   const PyRef loop = PyRef::steal(PyObject_CallMethod(asyncio.get(), "_get_running_loop", nullptr));
   if (!loop) PyErr_Clear();
-  return loop && loop.get() != Py_None;
+  return loop.get() == Py_None ? nullptr : loop.get();
 }
 
 bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool()>& reached) {
@@ -42,9 +42,9 @@ bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool(
                                                         : "run the simulation first");
       return false;
     }
-    if (on_running_loop()) {
+    if (state.loop != nullptr && running_loop() == state.loop) {
       set_error(ErrorCode::kDeadlock,
-                "this would stop the event loop of this thread; `await receipt`, or "
+                "this would stop the event loop that runs the handlers; `await receipt`, or "
                 "`await receipt.asettled()`, waits without");
       return false;
     }

@@ -8,8 +8,8 @@
 
 namespace veltrix {
 
-/// An event loop runs on this thread.
-bool on_running_loop();
+/// The event loop that runs on this thread, or null; to compare, not to use.
+const PyObject* running_loop();
 
 /// Waits until `reached`, which is asked with and without the GIL. `timeout`: a duration, None or
 /// null. False with a Python error set: timeout, stopped engine, called inside a handler or on an

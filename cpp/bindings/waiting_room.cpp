@@ -39,7 +39,7 @@ bool make_room(EngineState& state, Slot& slot, Patience patience) {
   if (patience == Patience::kTry && blocks(state, queue)) return false;
   bool again = patience == Patience::kAsTheQueueSays;
   while (again && blocks(state, queue)) {
-    if (on_running_loop()) {
+    if (running_loop() != nullptr) {
       set_error(ErrorCode::kQueueFull,
                 "queue '" + monitor.options(static_cast<std::uint16_t>(queue)).name +
                     "' is full, and to wait for room would stop the event loop of this thread; "

@@ -6,6 +6,7 @@ import typing
 
 from veltrix.events import Context as Context
 from veltrix.events import Event as Event
+from veltrix.events import LoopRun as LoopRun
 from veltrix.events import Receipt as Receipt
 
 class Order(enum.Enum):
@@ -159,24 +160,6 @@ class Watch:
     def close(self) -> None: ...
     def fileno(self) -> int: ...
 
-class LoopRun:
-    """Runs a worker's batches; awaited by a task."""
-    @staticmethod
-    def close(*args, **kwargs):
-        """Gives the attempt at work up, as failed."""
-    @staticmethod
-    def send(*args, **kwargs):
-        """As of a coroutine."""
-    @staticmethod
-    def throw(*args, **kwargs):
-        """As of a coroutine."""
-    def __await__(self):
-        """Return an iterator to be used in await expression."""
-    def __iter__(self):
-        """Implement iter(self)."""
-    def __next__(self):
-        """Implement next(self)."""
-
 class LoopPool:
     """The engine's half of an event loop."""
     def begin(self, look: typing.Any) -> typing.Any:
@@ -185,6 +168,8 @@ class LoopPool:
         """Readable when there may be something to do."""
     def finish(self) -> None:
         """The loop is done with the engine."""
+    def lend(self, loop: typing.Any) -> None:
+        """Whose loop runs the handlers."""
     def rest(self) -> bool:
         """False: look again before the loop waits."""
     def set_resources(self, resources: typing.Any) -> None: ...
@@ -216,9 +201,9 @@ class Engine:
     def stop(self, drain_timeout: int) -> dict[str, typing.Any]:
         """Nanoseconds; 0: do not drain."""
     def timeline(self, id: str) -> list[typing.Any]: ...
-    def watch_room(self) -> typing.Any: ...
     def warn(self, code: str, text: str) -> None:
         """Tells people something."""
+    def watch_room(self) -> typing.Any: ...
     @property
     def publish(self) -> typing.Any:
         """The publishing function."""
@@ -235,6 +220,7 @@ class StepEngine:
     def now(self) -> int: ...
     def redrive(self, letters: list[typing.Any], spacing: int = 0) -> int: ...
     def run(self, until: int | None = None) -> None: ...
+    def set_loop_resources(self, resources: typing.Any) -> None: ...
     def set_payload_types(self, types: dict[typing.Any, typing.Any]) -> None: ...
     def stats(self) -> dict[str, typing.Any]: ...
     def timeline(self, id: str) -> list[typing.Any]: ...

@@ -59,6 +59,7 @@ class LoopRunner:
             await opened.__aenter__()
             self._opened = opened
             self._pool.set_resources(state)
+        self._pool.lend(self.loop)
         self.loop.add_reader(self._pool.fileno(), self._look)
         self._look_soon()
 

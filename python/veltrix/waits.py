@@ -22,15 +22,19 @@ _LOOPS: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Waits]] = W
 async def accepted(receipt: Receipt, timeout: float | str | timedelta | None) -> Receipt:
     """Waits until an event is accepted; behind ``await receipt``."""
     owner, watch = receipt._owner, receipt._watch  # noqa: SLF001
-    found: Receipt = await _until(owner, watch, lambda: receipt._peek(False), timeout)  # noqa: SLF001
+    found: Receipt = await _until(owner, watch, _peek_at(receipt, outcomes=False), timeout)
     return found
 
 
 async def settled(receipt: Receipt, timeout: float | str | timedelta | None) -> dict[str, str]:
     """Waits until all deliveries of an event are over."""
     owner, watch = receipt._owner, receipt._watch  # noqa: SLF001
-    found: dict[str, str] = await _until(owner, watch, lambda: receipt._peek(True), timeout)  # noqa: SLF001
+    found: dict[str, str] = await _until(owner, watch, _peek_at(receipt, outcomes=True), timeout)
     return found
+
+
+def _peek_at(receipt: Receipt, *, outcomes: bool) -> Callable[[], Any]:
+    return lambda: receipt._peek(outcomes)  # noqa: SLF001
 
 
 async def room(

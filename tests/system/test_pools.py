@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,12 +124,12 @@ def test_pools_of_all_kinds_several_engines_and_users_threads_share_a_process() 
 
         @app.handler("t", pool="threads", concurrency=2, order="none")
         def threads(event: vx.Event) -> Any:
-            time.sleep(0.0001)
+            os.sched_yield()
             yield vx.Event("s", {"k": 1})
 
         @app.handler("l", concurrency=20, order="none")
         async def loop(event: vx.Event) -> None:
-            await asyncio.sleep(0.0001 if event.data else 0)
+            await asyncio.sleep(0)
 
         return app
 
@@ -169,15 +171,16 @@ def test_processes_run_importable_functions() -> None:
     assert sorted(sums) == [2 * n for n in range(20)]
 
 
-def test_stop_ends_workers_that_do_not_answer() -> None:
+def test_stop_ends_workers_that_do_not_answer(tmp_path: Path) -> None:
     app = vx.Pipeline("hunt")
     app.handler("a", pool="processes", queue="sleepy", retry={"backoff": "1h"})(
         in_a_process.sleeps_for_ever
     )
     engine = vx.Engine(app).start()
-    engine.publish("a")
-    while engine.stats().queues["sleepy"].running == 0:
-        time.sleep(0.01)
+    pipe = tmp_path / "at-work"
+    os.mkfifo(pipe)
+    engine.publish("a", str(pipe))
+    assert pipe.read_text() == "asleep"
     report = engine.stop(0)
     assert report.left == {"sleepy": 1}
     with pytest.raises(vx.EngineStoppedError):
@@ -219,7 +222,7 @@ def test_a_handler_that_sleeps_does_not_hold_the_gil() -> None:
 
     @app.handler("a", order="total")
     def sleeps(event: vx.Event) -> None:
-        time.sleep(0.02)
+        time.sleep(0.02)  # hangs on purpose
 
     with vx.Engine(app) as engine:
         engine.publish_many(range(10), type="a").settled(WAIT)

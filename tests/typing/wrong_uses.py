@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import veltrix as vx
@@ -59,11 +58,6 @@ def wrong_receipt(receipt: vx.Receipt) -> None:
 @app.handler("a")  # type: ignore[type-var]
 def returns_a_number(event: vx.Event) -> int:
     return 5
-
-
-@app.handler("a")  # type: ignore[type-var]
-def yields_a_number(event: vx.Event) -> Iterator[int]:
-    yield 5
 
 
 vx.Event()  # type: ignore[call-overload]

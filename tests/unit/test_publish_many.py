@@ -42,7 +42,7 @@ def lines(count: int) -> bytes:
     )
 
 
-def test_takes_payloads_of_one_type_with_common_arguments(sim: testing.Simulation) -> None:
+def test_takes_payloads_of_one_type_with_arguments_for_all(sim: testing.Simulation) -> None:
     receipts = sim.publish_many(({"n": n} for n in range(5)), type="a", key="k", priority=7)
     assert len(receipts) == 5
     assert seen(sim) == [{"n": n} for n in range(5)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import veltrix as vx
 
@@ -13,4 +14,5 @@ def adds_up(event: vx.Event[list[int]]) -> Iterator[vx.Event]:
 
 
 def sleeps_for_ever(event: vx.Event) -> None:
-    time.sleep(3600)
+    Path(event.data).write_text("asleep")
+    time.sleep(3600)  # hangs on purpose

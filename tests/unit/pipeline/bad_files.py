@@ -142,7 +142,7 @@ IN_QUEUE = [  # line 13, five columns in
     ("ttl: -1", "13:10", "invalid-value", "-1 is not a duration"),
     ("ttl: 367d", "13:10", "invalid-value", "'367d' is too long for an option; write at most 366d"),
     ("timeout: never", "13:14", "invalid-value", "'never' is not a duration"),
-    ("pool: fibres", "13:11", "invalid-value", "'shared'"),
+    ("pool: fibres", "13:11", "invalid-value", "must be shared or threads"),
     ("batch: 5", "13:12", "invalid-value", "'batch' must be a group of options"),
     ("batch: {max_events: 0}", "13:25", "invalid-value", "at least 1"),
     ("batch: {max_events: 10001}", "13:25", "invalid-value", "at most 10,000"),
