@@ -10,7 +10,7 @@ from system.child import Ended, run_scripts
 from system.scripts.grow import HANDLERS, ROUNDS
 
 MIB = 1 << 20
-OBJECTS, BLOCKS = 10, 100  # of any count: a lazy import, a cache that fills
+OBJECTS, BLOCKS = 100, 200  # of any count: a lazy import, a cache that fills
 
 
 def check(ended: Ended, resident: int = 2 * MIB) -> None:

@@ -6,9 +6,8 @@
 #include <thread>
 #include <vector>
 
-#include <poll.h>
-
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include "veltrix/base/clock.hpp"
 

@@ -214,24 +214,23 @@ TEST(BatchCalls, HaveEachTheirOwnTimeoutAlsoAfterAStall) {
   ExecutorRig rig(std::move(plan), {traits});
   const Barrier::Opener opener(twice.second);
   Executor& executor = rig.executor(0);
-  const auto look = [&](std::int64_t ms, bool timeout) {
+  const auto look = [&](std::int64_t ms) {
     const std::lock_guard guard(rig.monitor().mutex());
-    const std::int64_t now = kSecond + ms * kMillisecond;
-    return timeout ? executor.check_timeout(now) : executor.check_stalled(now, kMillisecond);
+    return executor.check(kSecond + ms * kMillisecond);
   };
   rig.start();
   publish_all(rig.monitor().open_producer(), 1, "a");
   {
     const Barrier::Opener first(twice.first);
     ASSERT_TRUE(twice.first.arrived());
-    EXPECT_FALSE(look(0, false));
-    EXPECT_TRUE(look(90, false));
-    EXPECT_FALSE(look(90, true));
+    EXPECT_FALSE(look(0));
+    EXPECT_TRUE(look(90)) << "a stall";
+    EXPECT_FALSE(look(90));
   }
   ASSERT_TRUE(twice.second.arrived());
-  EXPECT_FALSE(look(110, true)) << "the second call has just begun";
-  EXPECT_FALSE(look(209, true));
-  EXPECT_TRUE(look(210, true));
+  EXPECT_FALSE(look(110)) << "the second call has just begun";
+  EXPECT_FALSE(look(209));
+  EXPECT_TRUE(look(210));
 }
 
 }  // namespace
