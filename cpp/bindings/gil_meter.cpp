@@ -33,8 +33,7 @@ GilMeter::GilMeter(Batch& batch) noexcept
 void GilMeter::attached() noexcept { wait_ns_ = batch_.begun_ns() - picked_ns_; }
 
 void GilMeter::finished(Monitor& monitor, const std::string& handler) noexcept {
-  const std::int64_t hold =
-      by_cpu_ ? thread_cpu_ns() - cpu_ns_ : steady_ns() - batch_.begun_ns();
+  const std::int64_t hold = by_cpu_ ? thread_cpu_ns() - cpu_ns_ : steady_ns() - batch_.begun_ns();
   batch_.charge({wait_ns_, hold});
   if (!by_cpu_ || hold < kTooLong) return;
   const std::int64_t calls =
