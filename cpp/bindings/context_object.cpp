@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <ctime>
+#include <memory>
 
 #include <structmember.h>
+
+#include "veltrix/base/clock.hpp"
 
 namespace veltrix {
 
@@ -38,6 +41,7 @@ void deallocate(PyObject* self) {
   clear(self);
   Py_CLEAR(context_of(self)->queue);
   Py_CLEAR(context_of(self)->deadline);
+  std::destroy_at(&context_of(self)->engine);
   PyTypeObject* type = Py_TYPE(self);
   PyObject_GC_Del(self);
   Py_DECREF(type);
@@ -64,26 +68,32 @@ PyObject* get_sequence(PyObject* self, void*) {
   return PyLong_FromUnsignedLongLong(context_of(self)->sequence);
 }
 
+PyObject* get_cancelled(PyObject* self, void*) {
+  const ContextObject* context = context_of(self);
+  const EngineStatePtr engine = context->engine.lock();
+  // acquire: what stop() did before
+  const bool given_up = !engine || engine->monitor().drained.load(std::memory_order_acquire);
+  const bool late = context->ends_ns != 0 && steady_ns() >= context->ends_ns;
+  return PyBool_FromLong(given_up || late ? 1 : 0);
+}
+
 PyMemberDef members[] = {
     {"queue", T_OBJECT, offsetof(ContextObject, queue), READONLY, "Name of the queue."},
     {"state", T_OBJECT, offsetof(ContextObject, state), READONLY,
      "What @app.lifespan put there, or None."},
     {"deadline", T_OBJECT, offsetof(ContextObject, deadline), READONLY,
      "When the attempt times out, as time.monotonic() counts; None: never."},
-    {"cancelled", T_BOOL, offsetof(ContextObject, cancelled), READONLY,
-     "Whether the delivery was cancelled meanwhile."},
     {nullptr, 0, 0, 0, nullptr}};
 
 PyGetSetDef attributes[] = {
     {"attempt", get_attempt, nullptr, "Number of this attempt; the first is 1.", nullptr},
+    {"cancelled", get_cancelled, nullptr,
+     "Nobody waits for this attempt any more: it is over its timeout, or the engine has stopped.",
+     nullptr},
     {"sequence", get_sequence, nullptr, "The engine's sequence of the event.", nullptr},
     {"idempotency_key", get_idempotency_key, nullptr,
      "The same text on every attempt of this delivery, for services that take one.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
-
-}  // namespace
-
-namespace {
 
 /// On the clock of time.monotonic(), as a handler can compare it. New reference, None where
 /// there is no timeout, or no memory.
@@ -109,8 +119,9 @@ PyObject* new_context(const AttemptFacts& facts) {
   context->deadline = deadline_in(facts.timeout_ns);
   context->attempt = facts.attempt;
   context->sequence = facts.sequence;
-  context->cancelled = 0;
+  context->ends_ns = facts.timeout_ns == 0 ? 0 : steady_ns() + facts.timeout_ns;
   context->call = facts.call;
+  new (&context->engine) std::weak_ptr<EngineState>(facts.engine.weak_from_this());
   PyObject_GC_Track(context);
   return reinterpret_cast<PyObject*>(context);
 }

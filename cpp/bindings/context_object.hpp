@@ -3,13 +3,14 @@
 
 #include <cstdint>
 
-#include "bindings/py_ref.hpp"
+#include "bindings/engine_state.hpp"
 
 namespace veltrix {
 
 class BatchCall;
 
 struct AttemptFacts {
+  EngineState& engine;
   PyObject* event;  // borrowed; null: of a batch
   PyObject* queue;  // borrowed str
   PyObject* state;  // borrowed: the executor's namespace, or None
@@ -26,8 +27,9 @@ struct ContextObject {
   PyObject* deadline;
   unsigned attempt;
   unsigned long long sequence;
-  char cancelled;
+  std::int64_t ends_ns;  // steady time of its timeout, 0: none
   BatchCall* call;
+  std::weak_ptr<EngineState> engine;
 };
 inline ContextObject* context_of(PyObject* self) { return reinterpret_cast<ContextObject*>(self); }
 

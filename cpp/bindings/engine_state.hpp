@@ -31,7 +31,7 @@ class PythonThreads final : public ThreadHooks {
   void about_to_wait() noexcept override;
 };
 
-struct EngineState {
+struct EngineState : std::enable_shared_from_this<EngineState> {
   ~EngineState();
 
   // Exactly one of the two.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 
 import pytest
@@ -33,7 +34,7 @@ def test_context_counts_attempts_and_keeps_the_rest() -> None:
     assert {ctx.queue for ctx in kept} == {"work"}
     assert {ctx.sequence for ctx in kept} == {receipt.sequence}
     assert {ctx.idempotency_key for ctx in kept} == {"s#x@work"}
-    assert {(ctx.state, ctx.deadline, ctx.cancelled) for ctx in kept} == {(None, None, False)}
+    assert {(ctx.state, ctx.deadline) for ctx in kept} == {(None, None)}
 
 
 def test_context_cannot_be_made_or_changed() -> None:
@@ -66,3 +67,35 @@ def test_context_in_a_cycle_is_collected() -> None:
         engine.publish("a", []).settled(timeout=LONG)
     gc.collect()
     assert found[0]() is None
+
+
+def test_cancelled_tells_a_handler_that_its_time_is_over() -> None:
+    app, told = vx.Pipeline("context"), list[bool]()
+    waiting = threading.Event()
+
+    @app.handler("a", timeout="20ms", retry={"max_attempts": 1})
+    def work(event: vx.Event, ctx: vx.Context) -> None:
+        told.append(ctx.cancelled)
+        while not ctx.cancelled:
+            waiting.wait(0.001)
+        told.append(ctx.cancelled)
+
+    with vx.Engine(app) as engine:
+        assert engine.publish("a").settled(timeout=LONG) == {"work": "dead"}
+    assert told == [False, True]
+
+
+def test_cancelled_tells_a_handler_that_the_engine_does_not_wait() -> None:
+    app, begun, waiting = vx.Pipeline("context"), threading.Event(), threading.Event()
+
+    @app.handler("a")
+    def work(event: vx.Event, ctx: vx.Context) -> None:
+        begun.set()
+        while not ctx.cancelled:
+            waiting.wait(0.001)
+
+    engine = vx.Engine(app).start()
+    engine.publish("a")
+    assert begun.wait(LONG)
+    report = engine.stop(0)
+    assert report.elapsed < 4, "before the patience with handlers was over"
