@@ -73,6 +73,7 @@ void bind_queue(py::module_& module) {
       .def_readwrite("ttl", &QueueOptions::ttl)
       .def_readwrite("retry", &QueueOptions::retry)
       .def_readwrite("bury_drops", &QueueOptions::bury_drops)
+      .def_readwrite("by_reference", &QueueOptions::by_reference)
       .def_readwrite("dedup_by", &QueueOptions::dedup_by)
       .def_readwrite("dedup_window", &QueueOptions::dedup_window)
       .def_readwrite("dedup_events", &QueueOptions::dedup_events)

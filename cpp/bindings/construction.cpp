@@ -10,6 +10,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/python_attach.hpp"
 #include "bindings/python_batch_handler.hpp"
+#include "bindings/references.hpp"
 
 namespace veltrix {
 
@@ -57,6 +58,7 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
   std::vector<QueueHandler> handlers;
   for (const QueueOptions& queue : options.queues) {
     const auto number = static_cast<std::uint16_t>(handlers.size());
+    state.by_reference |= queue.by_reference;
     if (queue.sink.empty()) {
       const auto spec = specs.find(queue.name);
       if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
@@ -142,6 +144,7 @@ void drop_handlers(EngineState& state) noexcept {
   for (PythonHandler* handler : state.handlers) {
     if (handler != nullptr) handler->drop_references();
   }
+  drop_dead_references();
   state.loop_host.reset();
   state.loop_thread.resources.reset();
   if (state.reporter != nullptr) state.reporter->drop_references();

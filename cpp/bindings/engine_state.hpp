@@ -52,6 +52,8 @@ struct EngineState : std::enable_shared_from_this<EngineState> {
   PyRef loop_host;                          // runs the event loop on its own thread
   const PyObject* loop = nullptr;           // the caller's, where that runs handlers; to compare
 
+  bool by_reference = false;  // some queue takes payloads by reference
+
   unsigned generation = fork_generation();
 
   Monitor& monitor() { return engine ? engine->monitor() : step->monitor(); }

@@ -1,5 +1,7 @@
 #include "bindings/event_arguments.hpp"
 
+#include <cstring>
+
 #include "veltrix/event/json_validator.hpp"
 
 #include "bindings/argument_values.hpp"
@@ -43,8 +45,25 @@ bool EventArguments::take_encoded(PyRef encoded, PyObject* source) {
   return valid.has_value();
 }
 
+bool EventArguments::take_reference(PyObject* object) {
+  referenced_ = object;
+  fields.data = {reinterpret_cast<const char*>(&referenced_), sizeof referenced_};
+  fields.data_kind = DataKind::kReference;
+  return true;
+}
+
+bool EventArguments::take_snapshot(EventFields& other) {
+  PyObject* object = nullptr;
+  std::memcpy(&object, other.data.data(), sizeof object);
+  if (!take_data(object)) return false;
+  other.data = fields.data;
+  other.data_kind = fields.data_kind;
+  return true;
+}
+
 bool EventArguments::take_data(PyObject* data) {
   if (data == Py_None) return true;
+  if (by_reference_) return take_reference(data);
   if (PyBytes_CheckExact(data)) {
     fields.data = {PyBytes_AS_STRING(data), static_cast<std::size_t>(PyBytes_GET_SIZE(data))};
     fields.data_kind = DataKind::kBytes;
@@ -134,6 +153,9 @@ bool EventArguments::parse(PyObject* const* args, Py_ssize_t count, PyObject* na
 bool EventArguments::parse_declared(const Declared& declared, PyObject* const* values,
                                     PyObject* names, TypeStrings* types) {
   if (!take_type(declared.type, types)) return false;
+  if (by_reference_) {
+    return take_reference(declared.payload) && take_names(values, names, false);
+  }
   PyRef encoded = PyRef::steal(PyObject_CallOneArg(declared.encode, declared.payload));
   return take_encoded(std::move(encoded), declared.payload) && take_names(values, names, false);
 }

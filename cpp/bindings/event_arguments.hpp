@@ -25,6 +25,12 @@ class EventArguments {
   bool parse_declared(const Declared& declared, PyObject* const* args, PyObject* names,
                       TypeStrings* types);
 
+  /// The payload is kept as the object that it is.
+  void keep_reference() noexcept { by_reference_ = true; }
+  /// Encodes the payload of `other`, which is by reference, and puts it there. False: a Python
+  /// error is set. The text is kept here.
+  bool take_snapshot(EventFields& other);
+
   EventFields fields;
   std::int64_t after_ns = -1;
   std::int64_t at_ns = -1;  // wall clock
@@ -38,6 +44,10 @@ class EventArguments {
   bool take_time(PyObject* value);
   PyObject* type_by_name(PyObject* const* values, PyObject* names);
 
+  bool take_reference(PyObject* object);
+
+  bool by_reference_ = false;
+  PyObject* referenced_ = nullptr;  // borrowed; `fields.data` is its address
   PyRef data_;
   PyObject* named_type_ = nullptr;  // borrowed: the type, where it was given by name
 };

@@ -6,6 +6,8 @@
 
 #include "bindings/classes.hpp"
 #include "bindings/event_object.hpp"
+#include "bindings/python_attach.hpp"
+#include "bindings/references.hpp"
 
 namespace veltrix {
 
@@ -109,6 +111,31 @@ void* tag(Attribute attribute) {
 }
 
 }  // namespace
+
+PyObject* event_data(EventObject* event) {
+  if (event->data != nullptr) return Py_NewRef(event->data);
+  const Slot& slot = *event->slot;
+  if (slot.data_kind() == DataKind::kReference) return Py_NewRef(referenced_object(slot));
+  const bool none = slot.data_kind() == DataKind::kNone;
+  if (none && event->decode == nullptr) Py_RETURN_NONE;
+  const std::string_view bytes = none ? std::string_view("null") : slot.data();
+  PyRef raw =
+      PyRef::steal(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
+  if (!raw) return nullptr;
+  if (slot.data_kind() == DataKind::kBytes && event->decode == nullptr) {
+    event->data = raw.release();
+    return Py_NewRef(event->data);
+  }
+  PyObject* decode = event->decode != nullptr ? event->decode : classes().decode_json;
+  const PyRef held = PyRef::borrow(decode);
+  PyObject* data = enter_python([&] { return PyObject_CallOneArg(decode, raw.get()); });
+  event->bad_payload = data == nullptr;
+  if (data == nullptr) return nullptr;
+  // A decoder is code: another thread, or the decoder itself, may have read `data` meanwhile.
+  Py_XSETREF(event->data, data);
+  if (!PyObject_GC_IsTracked(reinterpret_cast<PyObject*>(event))) PyObject_GC_Track(event);
+  return Py_NewRef(event->data);
+}
 
 PyGetSetDef event_attributes[] = {
     {"id", get_id, nullptr, "The event's id; unique together with its source.", nullptr},

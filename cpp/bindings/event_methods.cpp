@@ -9,6 +9,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/event_arguments.hpp"
 #include "bindings/event_object.hpp"
+#include "bindings/references.hpp"
 
 namespace veltrix {
 
@@ -69,7 +70,11 @@ PyObject* from_json_batch(PyObject*, PyObject* json) {
 }
 
 PyObject* to_json(PyObject* self, PyObject*) {
-  const auto* event = reinterpret_cast<EventObject*>(self);
+  auto* event = reinterpret_cast<EventObject*>(self);
+  if (event->slot->data_kind() == DataKind::kReference) {
+    const PyRef snapshot = snapshot_of(event);
+    return snapshot ? to_json(snapshot.get(), nullptr) : nullptr;
+  }
   std::string out;
   append_event_json(EventView(*event->slot), type_text(event), out);
   return PyBytes_FromStringAndSize(out.data(), static_cast<Py_ssize_t>(out.size()));

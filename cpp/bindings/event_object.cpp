@@ -6,9 +6,6 @@
 
 #include "veltrix/base/hash.hpp"
 
-#include "bindings/classes.hpp"
-#include "bindings/python_attach.hpp"
-
 namespace veltrix {
 
 PyTypeObject* event_type = nullptr;
@@ -150,30 +147,6 @@ bool detach_event(EventObject* event) noexcept {
   event->slot = copy;
   event->types = nullptr;
   return true;
-}
-
-PyObject* event_data(EventObject* event) {
-  if (event->data != nullptr) return Py_NewRef(event->data);
-  const Slot& slot = *event->slot;
-  const bool none = slot.data_kind() == DataKind::kNone;
-  if (none && event->decode == nullptr) Py_RETURN_NONE;
-  const std::string_view bytes = none ? std::string_view("null") : slot.data();
-  PyRef raw =
-      PyRef::steal(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
-  if (!raw) return nullptr;
-  if (slot.data_kind() == DataKind::kBytes && event->decode == nullptr) {
-    event->data = raw.release();
-    return Py_NewRef(event->data);
-  }
-  PyObject* decode = event->decode != nullptr ? event->decode : classes().decode_json;
-  const PyRef held = PyRef::borrow(decode);
-  PyObject* data = enter_python([&] { return PyObject_CallOneArg(decode, raw.get()); });
-  event->bad_payload = data == nullptr;
-  if (data == nullptr) return nullptr;
-  // A decoder is code: another thread, or the decoder itself, may have read `data` meanwhile.
-  Py_XSETREF(event->data, data);
-  if (!PyObject_GC_IsTracked(reinterpret_cast<PyObject*>(event))) PyObject_GC_Track(event);
-  return Py_NewRef(event->data);
 }
 
 void bind_event(py::module_& module) {

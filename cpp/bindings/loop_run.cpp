@@ -2,6 +2,8 @@
 
 #include "veltrix/base/clock.hpp"
 
+#include "bindings/references.hpp"
+
 namespace veltrix {
 
 namespace {
@@ -97,6 +99,7 @@ PySendResult LoopRun::send(PyObject* value, PyObject** out) {
     return PYGEN_ERROR;
   }
   slice_began_ = steady_ns();
+  drop_dead_references();
   if (!context_) context_ = current_context();
   PySendResult result;
   {

@@ -11,10 +11,12 @@
 #include "bindings/event_object.hpp"
 #include "bindings/publisher.hpp"
 #include "bindings/receipt_object.hpp"
+#include "bindings/references.hpp"
 
 PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   module.doc() = "The native core of veltrix. Private: import veltrix instead.";
   module.attr("__version__") = VELTRIX_VERSION;
+  veltrix::install_reference_hooks();
   veltrix::bind_classes(module);
   veltrix::bind_event(module);
   veltrix::bind_receipt(module);

@@ -8,6 +8,7 @@
 #include "bindings/classes.hpp"
 #include "bindings/event_object.hpp"
 #include "bindings/publisher.hpp"
+#include "bindings/waiting_room.hpp"
 
 namespace veltrix {
 

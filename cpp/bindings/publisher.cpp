@@ -10,6 +10,7 @@
 #include "bindings/event_object.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/receipt_object.hpp"
+#include "bindings/references.hpp"
 #include "bindings/waiting_room.hpp"
 
 namespace veltrix {
@@ -22,6 +23,16 @@ struct Call {
   PyObject* self;
   Patience patience = Patience::kAsTheQueueSays;
 };
+
+PyObject* send(const Call& call, EventFields& fields, std::int64_t due);
+
+/// One of its queues takes no references.
+PyObject* send_snapshot(const Call& call, EventFields& fields, std::int64_t due, Slot* slot) {
+  state_of(call.self).producer->abandon(slot);
+  EventArguments plain;
+  if (!plain.take_snapshot(fields)) return nullptr;
+  return send(call, fields, due);
+}
 
 PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   PyObject* self = call.self;
@@ -38,6 +49,9 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   }
   Slot* slot = *prepared;
   if (slot == nullptr) return new_receipt(self, nullptr);
+  if (fields.data_kind == DataKind::kReference && !all_by_reference(state.monitor(), *slot)) {
+    return send_snapshot(call, fields, due, slot);
+  }
   const bool has_room = make_room(state, *slot, call.patience);
   if (!still_open(state) || !has_room) {
     if (!has_room && PyErr_Occurred() == nullptr) {  // nothing has happened: tried again later
@@ -90,6 +104,7 @@ PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count
     return nullptr;
   }
   EventArguments arguments;
+  if (state.by_reference) arguments.keep_reference();
   if (!arguments.parse_declared({args[0], PyTuple_GET_ITEM(known, 0), PyTuple_GET_ITEM(known, 1)},
                                 args + 1, names, state.types.get())) {
     return nullptr;
@@ -108,12 +123,13 @@ PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count
     return send_payload(call, args, count, names);
   }
   EventArguments arguments;
+  if (state.by_reference) arguments.keep_reference();
+  drop_dead_references();
   if (!arguments.parse(args, count, names, state.types.get())) {
     if (!PyErr_ExceptionMatches(PyExc_TypeError)) state.producer->count_rejected();
     return nullptr;
   }
-  const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
-  return send(call, arguments.fields, due);
+  return send(call, arguments.fields, due_of(*state.producer, arguments.after_ns, arguments.at_ns));
 }
 
 PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
@@ -156,14 +172,6 @@ PyMethodDef methods[] = {
 
 }  // namespace
 
-bool refuse_closed(EngineState& state) {
-  if (!state.engine || (state.engine->begun() && is_open(state))) return false;
-  const char* why = "the engine is not started; call start(), or use it in `with`";
-  if (state.engine->begun()) why = state.stopped() ? "the engine has stopped" : "the engine stops";
-  set_error(ErrorCode::kEngineStopped, why);
-  return true;
-}
-
 PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t count,
                        PyObject* names) {
   return publish(publisher, args, count, names);
@@ -171,14 +179,6 @@ PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t co
 
 PyObject* publish_fields(PyObject* publisher, EventFields& fields) {
   return send({publisher}, fields, 0);
-}
-
-std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
-  constexpr std::int64_t kLongest = kSecond * 86'400 * 36'500;  // a hundred years
-  if (after_ns < 0 && at_ns < 0) return 0;
-  const std::int64_t now = producer.monitor().now();
-  const std::int64_t delay = after_ns >= 0 ? after_ns : at_ns - producer.wall_of(now);
-  return delay <= 0 ? 0 : std::min(now, INT64_MAX / 2) + std::min(delay, kLongest);
 }
 
 PyObject* new_publisher(const EngineStatePtr& state) {

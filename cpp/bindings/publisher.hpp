@@ -18,8 +18,6 @@ inline EngineState& state_of(PyObject* publisher) {
 }
 void bind_publisher(py::module_& module);
 
-/// kEngineStopped as a Python error, if nothing is taken in.
-bool refuse_closed(EngineState& state);
 /// publish() itself, and publish() of what was read already: new reference, the receipt.
 PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t count,
                        PyObject* names);

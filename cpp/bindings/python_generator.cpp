@@ -2,6 +2,7 @@
 
 #include "bindings/python_attach.hpp"
 #include "bindings/python_handler.hpp"
+#include "bindings/references.hpp"
 
 namespace veltrix {
 
@@ -53,6 +54,11 @@ bool PythonHandler::emit(PyObject* yielded, const Slot& parent, Settler& settler
     }
     made = PyRef::steal(PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(event_type),
                                                      PyTuple_GET_ITEM(known, 0), yielded, nullptr));
+    if (!made) return false;
+    yielded = made.get();
+  }
+  if (reinterpret_cast<EventObject*>(yielded)->slot->data_kind() == DataKind::kReference) {
+    made = snapshot_of(reinterpret_cast<EventObject*>(yielded));
     if (!made) return false;
     yielded = made.get();
   }

@@ -6,6 +6,7 @@
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/gil_meter.hpp"
 #include "bindings/python_attach.hpp"
+#include "bindings/references.hpp"
 
 namespace veltrix {
 
@@ -85,6 +86,7 @@ void PythonHandler::run(Batch& batch, Settler& settler) noexcept {
     thread.attached_ns = batch.begun_ns();
     meter.attached();
   }
+  drop_dead_references();
   run_batch(batch, settler, thread);
   batch.stop_clock();
   meter.finished(state_.monitor(), name_);

@@ -62,6 +62,14 @@ bool make_room(EngineState& state, Slot& slot, Patience patience) {
   return false;
 }
 
+bool refuse_closed(EngineState& state) {
+  if (!state.engine || (state.engine->begun() && is_open(state))) return false;
+  const char* why = "the engine is not started; call start(), or use it in `with`";
+  if (state.engine->begun()) why = state.stopped() ? "the engine has stopped" : "the engine stops";
+  set_error(ErrorCode::kEngineStopped, why);
+  return true;
+}
+
 bool is_open(EngineState& state) {
   const Monitor& monitor = state.monitor();
   if (!monitor.closed.load(std::memory_order_acquire)) return true;

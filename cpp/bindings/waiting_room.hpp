@@ -14,6 +14,8 @@ enum class Patience : std::uint8_t {
 /// Room in all queues of the slot, waiting as they say. False: there is none, and a Python error is
 /// set unless the engine has been stopped meanwhile, or it was but a try.
 bool make_room(EngineState& state, Slot& slot, Patience patience);
+/// kEngineStopped as a Python error, if nothing is taken in.
+bool refuse_closed(EngineState& state);
 /// Whether this thread may publish: while the engine drains only from inside its handlers.
 bool is_open(EngineState& state);
 /// stop() closes the door under the GIL: what is pushed after this look, without letting go of the

@@ -60,7 +60,9 @@ class Load:
         self.over = True
 
 
-def through_engine(seconds: float, *, hot: bool, urgent: bool = True) -> Load:
+def through_engine(
+    seconds: float, *, hot: bool = False, urgent: bool = True, low_latency: bool = False
+) -> Load:
     """``hot``: no slow handlers, but a publisher that never stops."""
     load = Load()
     app = vx.Pipeline("bench")
@@ -75,7 +77,7 @@ def through_engine(seconds: float, *, hot: bool, urgent: bool = True) -> Load:
 
     app.handler("urgent", queue="urgent", priority=vx.URGENT)(on_urgent)
     app.handler("bulk", queue="bulk", priority=vx.LOW, order="none", **options)(on_bulk)
-    with vx.Engine(app) as engine:
+    with vx.Engine(app, low_latency=low_latency) as engine:
         for _ in range(0 if hot else int(seconds * 1.5e9 / HANDLER_NS)):
             engine.publish("bulk", BULK)
 
@@ -139,7 +141,8 @@ def bare_loop(seconds: float) -> float:
 
 
 SIDES: dict[str, Callable[[float], Load]] = {
-    "engine": lambda seconds: through_engine(seconds, hot=False),
+    "engine": through_engine,
+    "engine, low latency": lambda seconds: through_engine(seconds, low_latency=True),
     "PriorityQueue": through_queue,
     "PriorityQueue, switch interval 0.1 ms": lambda seconds: through_queue(seconds, 1e-4),
     "engine, hot publisher": lambda seconds: through_engine(seconds, hot=True),
@@ -173,6 +176,14 @@ def _waits(p99: dict[str, list[float]]) -> list[Figure]:
             compare(slow, other, p99, name=f"{name}, slow handlers", absolute=1_200.0, **rest)
             for other in ("PriorityQueue", "PriorityQueue, switch interval 0.1 ms")
         ),
+        compare(
+            "engine, low latency",
+            "PriorityQueue, switch interval 0.1 ms",
+            p99,
+            name=f"{name}, slow handlers, low latency",
+            absolute=500.0,
+            **rest,
+        ),
         Figure(
             name=f"{name}, hot publisher",
             candidate=statistics.median(p99[hot]),
@@ -190,5 +201,13 @@ def _rates(rate: dict[str, list[float]]) -> list[Figure]:
     unit = "events/s"
     return [
         compare(slow, "bare loop", rate, name="slow handlers meanwhile", unit=unit, target=0.96),
+        compare(
+            "engine, low latency",
+            "bare loop",
+            rate,
+            name="slow handlers meanwhile, low latency",
+            unit=unit,
+            target=0.97,
+        ),
         compare(hot, f"{hot} alone", rate, name="hot publisher meanwhile", unit=unit, target=0.5),
     ]

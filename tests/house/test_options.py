@@ -32,6 +32,7 @@ ELSEWHERE = {
     "native_executors": "an argument of Engine",
     "python_executors": "an argument of Engine",
     "dead_letter_events": "an argument of Engine",
+    "by_reference": "payload: reference",
     "housekeeping": "always on outside the core's own tests",
 }
 
@@ -55,6 +56,7 @@ ABSENT = {"latest_every": -1, "batch_max_events": 0}
 PYTHON_ONLY = {
     "order_sort": "sort_wait says whether",
     "latest_by": "latest_every says whether",
+    "payload": "by_reference says whether",
     "pool": "chosen by the handler's kind too: HandlerSpec",
     "on": "exceptions are compared in the bindings: HandlerSpec",
     "dead_on": "exceptions are compared in the bindings: HandlerSpec",

@@ -20,6 +20,8 @@ constexpr std::size_t kDeliveriesPerBlock = 3;  // lines of the smallest slot cl
 std::uint64_t payload_hash(const EventFields& fields) noexcept {
   const std::uint64_t type =
       fields.type_id != kNoType ? fields.type_id : hash128(fields.type, kNoType).low;
+  // Of an object only its address is known, which says nothing of what it holds.
+  if (fields.data_kind == DataKind::kReference) return type & 0xFFFF'FFFFU;
   return hash128(fields.data, type).low & 0xFFFF'FFFFU;
 }
 

@@ -210,6 +210,7 @@ Result<Slot*> build_slot(SlotCache* cache, const EventFields& fields) {
   if (!fields.data.empty()) {
     copy_text(slot->body() + slot->data_offset(), fields.data.data(), fields.data.size());
   }
+  if (fields.data_kind == DataKind::kReference) take_referenced(*slot);
   return slot;
 }
 

@@ -8,6 +8,22 @@
 
 namespace veltrix {
 
+namespace {
+ReferenceHooks g_hooks;
+}
+
+void set_reference_hooks(ReferenceHooks hooks) noexcept { g_hooks = hooks; }
+
+void* referenced_by(const Slot& slot) noexcept {
+  void* object = nullptr;
+  std::memcpy(&object, slot.data().data(), sizeof object);
+  return object;
+}
+
+void take_referenced(const Slot& slot) noexcept { g_hooks.take(referenced_by(slot)); }
+
+void drop_referenced(const Slot& slot) noexcept { g_hooks.drop(referenced_by(slot)); }
+
 void release(Slot* slot, std::uint32_t count) noexcept {
   if (!drop_references(*slot, count)) return;
   while (slot != nullptr) {

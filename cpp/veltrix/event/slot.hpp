@@ -34,7 +34,18 @@ enum class DataKind : std::uint8_t {
   kNone,   // no data member
   kJson,   // UTF-8 JSON text; validated
   kBytes,  // opaque bytes; `data_base64` in JSON
+  // The address of an object that the slot owns a reference to (see ReferenceHooks). Whoever makes
+  // such a slot sees to it that nobody reads its data but who knows the object.
+  kReference,
 };
+
+/// How slots own objects of another language. `take` is called when such a slot is made, on the
+/// thread that makes it; `drop` when it is given back, on any thread.
+struct ReferenceHooks {
+  void (*take)(void* object) noexcept = nullptr;
+  void (*drop)(void* object) noexcept = nullptr;
+};
+void set_reference_hooks(ReferenceHooks hooks) noexcept;  // once, before the first such slot
 
 /// Where an event stands between publish and acceptance; what a receipt reads. Written once.
 enum class SlotState : std::uint8_t {
@@ -110,6 +121,11 @@ inline Instant instant_of(const Slot& slot) noexcept {
   return {slot.time_seconds, slot.time_nanoseconds};
 }
 
+/// Of a slot of kReference.
+void* referenced_by(const Slot& slot) noexcept;
+void take_referenced(const Slot& slot) noexcept;
+void drop_referenced(const Slot& slot) noexcept;
+
 /// Drops `count` references; the last one gives the slot back to its cache or the heap. Any thread.
 void release(Slot* slot, std::uint32_t count = 1) noexcept;
 
@@ -117,10 +133,14 @@ void release(Slot* slot, std::uint32_t count = 1) noexcept;
 inline bool drop_references(Slot& slot, std::uint32_t count) noexcept {
   // Who holds all that are left needs no locked instruction: nobody else can add or drop one.
   // Acquire: the other holders' last reads of the slot happen before its reuse.
-  if (slot.refs.load(std::memory_order_acquire) == count) return true;
   // Release: our reads happen before the reuse by whoever drops the last reference.
   // Acquire: that may be us.
-  return slot.refs.fetch_sub(count, std::memory_order_acq_rel) == count;
+  if (slot.refs.load(std::memory_order_acquire) != count &&
+      slot.refs.fetch_sub(count, std::memory_order_acq_rel) != count) {
+    return false;
+  }
+  if (slot.data_kind() == DataKind::kReference) drop_referenced(slot);
+  return true;
 }
 
 /// A slot of its own heap block, `bytes` in all, header included; null when memory is exhausted.

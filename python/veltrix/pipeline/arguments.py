@@ -20,6 +20,7 @@ class QueueArguments(TypedDict, total=False):
     dedup: Mapping[str, Any]
     capacity: Mapping[str, Any]
     overflow: Mapping[str, Any]
+    payload: Literal["snapshot", "reference"]
     pool: Literal["shared", "threads", "asyncio", "processes"]
     concurrency: int
     weight: int

@@ -78,6 +78,11 @@ def _routes(outline: Outline) -> Iterator[Fault]:
         if isinstance(to, str) and to not in outline.queues:
             message = f"route {name!r} goes to {to!r}, which is no queue"
             yield _unknown(("routes", name, "to"), "unknown-queue", message, to, outline.queues)
+        elif isinstance(to, str) and outline.queues[to].get("payload") == "reference":
+            key = route.get("key")
+            if isinstance(key, str) and key.removeprefix("event.").startswith("data"):
+                message = f"queue {to!r} takes objects by reference, and no key is read from those"
+                yield Fault(("routes", name, "key"), "option-clash", f"{message}; pass key=")
         for position, other in _unless(route):
             if other not in outline.routes:
                 path = ("routes", name, "unless", position)

@@ -112,6 +112,7 @@ def _queue(name: str, queue: QueueModel) -> _core.QueueOptions:
     options.retry.backoff = queue.retry.backoff
     options.retry.max_backoff = queue.retry.max_backoff
     options.retry.max_age = queue.retry.max_age
+    options.by_reference = queue.payload == "reference"
     options.bury_drops = queue.dead_letters.drops
     _set_order(options, queue)
     _set_bounds(options, queue)

@@ -30,7 +30,6 @@ FIELDS = {
     "queues.*.dead_letters.retention": "the journal",
     "queues.*.durability": "the journal",
     "queues.*.on_remove": "hot reload",
-    "queues.*.payload": "payloads by reference",
     "queues.*.rate_limit": "rate limits",
     "queues.*.renamed_from": "hot reload",
     "sinks.*.batch": "batches of sinks",

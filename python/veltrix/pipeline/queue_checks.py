@@ -78,6 +78,7 @@ def _clashes(said: Mapping[str, Any]) -> Iterator[Clash]:
         message = f"'reserve' turns others away early, and {policy!r} turns nobody away; {cure}"
         yield Clash(("capacity.reserve",), message)
     yield from _batch(said)
+    yield from _by_reference(said)
     for option in ("on", "dead_on"):
         if f"retry.{option}" in said and "sink" in said:
             message = f"{option!r} names exceptions of a handler, and a sink has none; remove it"
@@ -99,6 +100,20 @@ def _batch(said: Mapping[str, Any]) -> Iterator[Clash]:
     if isinstance(most, int) and isinstance(room, int) and most > room:
         message = f"the queue is full before it holds {most:,} events; make 'max_events' smaller"
         yield Clash(("batch.max_events", "capacity.events", "batch.linger"), message)
+
+
+def _by_reference(said: Mapping[str, Any]) -> Iterator[Clash]:
+    if said.get("payload") != "reference":
+        return
+    if "sink" in said:
+        yield Clash(("payload",), "a sink writes JSON, it takes no objects; remove 'payload'")
+    if said.get("pool") == "processes":
+        message = "objects of this process do not reach others; remove 'payload', or 'pool'"
+        yield Clash(("payload", "pool"), message)
+    by = said.get("dedup.by")
+    if isinstance(by, list) and any(str(path).startswith(("data", "event.data")) for path in by):
+        message = "nothing is read from the data of an object; name members of the event only"
+        yield Clash(("dedup.by", "payload"), message)
 
 
 def _order(said: Mapping[str, Any]) -> Iterator[Clash]:

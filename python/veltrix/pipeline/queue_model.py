@@ -69,6 +69,9 @@ class QueueSettings(Options):
     """Bounds in events and bytes."""
     overflow: OverflowModel = OverflowModel()
     """What happens at those bounds."""
+    payload: Literal["snapshot", "reference"] = "snapshot"
+    """What handlers get of what is published in this process: a ``snapshot`` (default: encoded when
+    it is published), or the object itself by ``reference``."""
     pool: Literal["shared", "threads", "asyncio", "processes"] | None = None
     """What runs the handler: ``shared`` (default: one thread for all queues, and spares for
     handlers that block), ``threads`` (``concurrency`` threads of the queue's own), ``processes``
