@@ -74,22 +74,28 @@ py::object new_loop_pool(const EngineStatePtr& state) {
   return py::cast(PyLoopPool(state));
 }
 
+namespace {
+
+/// On the loop's own thread.
+void run_loop(const EngineStatePtr& state) {
+  attach(this_python_thread().state);
+  enter_python([&] {
+    const py::object pool = new_loop_pool(state);
+    const PyRef host = PyRef::borrow(state->loop_host.get());
+    const PyRef done = PyRef::steal(PyObject_CallOneArg(host.get(), pool.ptr()));
+    if (!done) PyErr_WriteUnraisable(host.get());
+  });
+  PyEval_SaveThread();
+}
+
+}  // namespace
+
 void host_loop(const EngineStatePtr& state, const py::object& host) {
   LoopPool* pool = state->engine->loop_pool();
   if (pool == nullptr) return;
   state->loop_host = PyRef::borrow(host.ptr());
-  const std::weak_ptr<EngineState> weak = state;  // it owns the engine that keeps this function
-  pool->set_host([weak] {
-    const EngineStatePtr state = weak.lock();
-    attach(this_python_thread().state);
-    enter_python([&] {
-      const py::object pool = new_loop_pool(state);
-      const PyRef host = PyRef::borrow(state->loop_host.get());
-      const PyRef done = PyRef::steal(PyObject_CallOneArg(host.get(), pool.ptr()));
-      if (!done) PyErr_WriteUnraisable(host.get());
-    });
-    PyEval_SaveThread();
-  });
+  // Weak: the state owns the engine, which keeps this function.
+  pool->set_host([weak = std::weak_ptr<EngineState>(state)] { run_loop(weak.lock()); });
 }
 
 void bind_loop(py::module_& module) {

@@ -36,8 +36,8 @@ py::object make_context(const py::object& event, const py::str& queue, const py:
                         const py::tuple& counts) {
   const auto timeout = counts[2].cast<std::int64_t>();
   return py::reinterpret_steal<py::object>(
-      new_context({event.ptr(), queue.ptr(), state.ptr(), counts[0].cast<std::uint32_t>(),
-                   counts[1].cast<std::uint64_t>(), timeout}));
+      new_context({nullptr, nullptr, event.ptr(), queue.ptr(), state.ptr(),
+                   counts[0].cast<std::uint32_t>(), counts[1].cast<std::uint64_t>(), timeout}));
 }
 
 }  // namespace

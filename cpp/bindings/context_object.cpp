@@ -9,12 +9,17 @@
 #include <structmember.h>
 
 #include "veltrix/base/clock.hpp"
+#include "veltrix/queue/delivery.hpp"
+
+#include "bindings/event_object.hpp"
 
 namespace veltrix {
 
 namespace {
 
 PyTypeObject* context_type = nullptr;
+// Where nobody can ask the engine: by then housekeeping has seen that an attempt is too long.
+constexpr std::int64_t kUntilFenced = 20 * kMillisecond;
 
 /// What only the context of one event has. False: an AttributeError is set that says where to look.
 bool of_one_event(PyObject* self, const char* name, const char* cure) {
@@ -68,12 +73,29 @@ PyObject* get_sequence(PyObject* self, void*) {
   return PyLong_FromUnsignedLongLong(context_of(self)->sequence);
 }
 
+/// Housekeeping has given the attempt up: what its handler still returns changes nothing.
+bool was_fenced(const ContextObject& context, Monitor& monitor) {
+  auto* event = reinterpret_cast<EventObject*>(context.event);
+  if (event->types == nullptr) return false;  // the attempt is over
+  monitor.lock();
+  const bool mine = context.delivery->attempt == context.attempt &&
+                    context.delivery->state.load() == DeliveryState::kRunning;
+  monitor.unlock();
+  return !mine;
+}
+
 PyObject* get_cancelled(PyObject* self, void*) {
   const ContextObject* context = context_of(self);
   const EngineStatePtr engine = context->engine.lock();
   // acquire: what stop() did before
-  const bool given_up = !engine || engine->monitor().drained.load(std::memory_order_acquire);
-  const bool late = context->ends_ns != 0 && steady_ns() >= context->ends_ns;
+  const bool given_up =
+      context->in_engine && (!engine || engine->monitor().drained.load(std::memory_order_acquire));
+  bool late = context->ends_ns != 0 && steady_ns() >= context->ends_ns;
+  if (late && context->delivery != nullptr && engine) {
+    late = was_fenced(*context, engine->monitor());
+  } else if (late) {
+    late = steady_ns() >= context->ends_ns + kUntilFenced;
+  }
   return PyBool_FromLong(given_up || late ? 1 : 0);
 }
 
@@ -121,7 +143,10 @@ PyObject* new_context(const AttemptFacts& facts) {
   context->sequence = facts.sequence;
   context->ends_ns = facts.timeout_ns == 0 ? 0 : steady_ns() + facts.timeout_ns;
   context->call = facts.call;
-  new (&context->engine) std::weak_ptr<EngineState>(facts.engine.weak_from_this());
+  context->delivery = facts.delivery;
+  context->in_engine = facts.engine != nullptr;
+  new (&context->engine) std::weak_ptr<EngineState>();
+  if (facts.engine != nullptr) context->engine = facts.engine->weak_from_this();
   PyObject_GC_Track(context);
   return reinterpret_cast<PyObject*>(context);
 }

@@ -10,10 +10,11 @@ namespace veltrix {
 class BatchCall;
 
 struct AttemptFacts {
-  EngineState& engine;
-  PyObject* event;  // borrowed; null: of a batch
-  PyObject* queue;  // borrowed str
-  PyObject* state;  // borrowed: the executor's namespace, or None
+  EngineState* engine;       // null: in a worker process
+  const Delivery* delivery;  // null: there, and of a batch
+  PyObject* event;           // borrowed; null: of a batch
+  PyObject* queue;           // borrowed str
+  PyObject* state;           // borrowed: the executor's namespace, or None
   std::uint32_t attempt;
   std::uint64_t sequence;
   std::int64_t timeout_ns;    // from now on; 0: none
@@ -30,6 +31,8 @@ struct ContextObject {
   std::int64_t ends_ns;  // steady time of its timeout, 0: none
   BatchCall* call;
   std::weak_ptr<EngineState> engine;
+  bool in_engine;
+  const Delivery* delivery;
 };
 inline ContextObject* context_of(PyObject* self) { return reinterpret_cast<ContextObject*>(self); }
 

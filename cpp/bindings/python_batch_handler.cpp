@@ -110,7 +110,7 @@ PyRef PythonBatchHandler::call(Run& run, BatchCall& call) {
   // In virtual time handlers take none, and no attempt times out.
   const std::int64_t timeout = state_.step ? 0 : run.batch.queue().options.timeout;
   const PyRef context = PyRef::steal(
-      new_context({state_, nullptr, queue_name_.get(), resources, 0, 0, timeout, &call}));
+      new_context({&state_, nullptr, nullptr, queue_name_.get(), resources, 0, 0, timeout, &call}));
   if (!context) return {};
   args[2] = context.get();
   PyRef result = PyRef::steal(call_function(args + 1, 2));

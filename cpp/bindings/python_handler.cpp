@@ -167,9 +167,9 @@ PyObject* PythonHandler::call(EventObject* event, const Delivery& delivery, Pyth
   PyObject* resources = thread.resources ? thread.resources.get() : Py_None;
   // In virtual time handlers take none, and no attempt times out.
   const std::int64_t timeout = state_.step ? 0 : state_.monitor().options(queue_).timeout;
-  const PyRef context =
-      PyRef::steal(new_context({state_, reinterpret_cast<PyObject*>(event), queue_name_.get(),
-                                resources, delivery.attempt, delivery.slot->sequence, timeout}));
+  const PyRef context = PyRef::steal(
+      new_context({&state_, &delivery, reinterpret_cast<PyObject*>(event), queue_name_.get(),
+                   resources, delivery.attempt, delivery.slot->sequence, timeout}));
   if (!context) return nullptr;
   args[2] = context.get();
   return call_function(args + 1, 2);

@@ -55,6 +55,7 @@ class RetryOptions:
 
 class QueueOptions:
     bury_drops: bool
+    by_reference: bool
     handler: str
     name: str
     on_retry: OnRetry

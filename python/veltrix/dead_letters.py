@@ -115,9 +115,10 @@ class DeadLetters:
         ...     return vx.Event(event.type, {"team": "blue"})
         >>> with vx.Engine(app) as engine:
         ...     _ = engine.publish("clue.found", {"team": "red"}).settled()
-        ...     print(engine.dead_letters.redrive(queue="score", edit=mend))
-        1 of 1 dead letters run again
+        ...     report = engine.dead_letters.redrive(queue="score", edit=mend)
         a clue for blue
+        >>> print(report)
+        1 of 1 dead letters run again
     """
 
     def __init__(self, native: _Native) -> None:

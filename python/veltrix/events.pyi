@@ -130,7 +130,12 @@ class Context:
     @property
     def deadline(self) -> float | None: ...
     @property
-    def cancelled(self) -> bool: ...
+    def cancelled(self) -> bool:
+        """Nobody waits for this attempt any more: it is over its timeout, or the engine stops.
+
+        Whoever gives up then raises, such as ``vx.Retry()``: after a timeout it makes no
+        difference, and at the end of an engine the event is left undone instead of done.
+        """
     @property
     def idempotency_key(self) -> str: ...
     def settle(self, event: object, outcome: Signal | BaseException | str | None = None) -> None:

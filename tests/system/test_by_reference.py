@@ -54,10 +54,9 @@ def test_object_of_an_event_that_never_ran_is_let_go_with_the_engine() -> None:
     app, _ = passing()
     thing = Thing()
     died = weakref.ref(thing)
-    with vx.Engine(app) as engine:
-        engine.publish("a", thing, after="1h")
-        report = engine.stop(0)
-        assert report.left == {"work": 1}
+    engine = vx.Engine(app).start()
+    engine.publish("a", thing, after="1h")
+    assert engine.stop(0).left == {"work": 1}
     del engine, thing
     gc.collect()
     with vx.Engine(app) as engine:
@@ -154,7 +153,10 @@ def test_simulation_passes_objects_too() -> None:
     ("options", "message"),
     [
         ({"pool": "processes"}, "objects of this process do not reach others"),
-        ({"dedup": {"by": ["data.x"]}}, "nothing is read from the data of an object"),
+        (
+            {"dedup": {"by": ["data.x"], "window": "1h"}},
+            "nothing is read from the data of an object",
+        ),
         ({"key": "data.team"}, "no key is read from those"),
     ],
 )

@@ -110,8 +110,9 @@ def _by_reference(said: Mapping[str, Any]) -> Iterator[Clash]:
     if said.get("pool") == "processes":
         message = "objects of this process do not reach others; remove 'payload', or 'pool'"
         yield Clash(("payload", "pool"), message)
-    by = said.get("dedup.by")
-    if isinstance(by, list) and any(str(path).startswith(("data", "event.data")) for path in by):
+    by = said.get("dedup.by") or []
+    paths = [by] if isinstance(by, str) else by
+    if any(str(path).removeprefix("event.").startswith("data") for path in paths):
         message = "nothing is read from the data of an object; name members of the event only"
         yield Clash(("dedup.by", "payload"), message)
 
