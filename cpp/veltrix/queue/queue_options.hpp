@@ -64,7 +64,7 @@ struct QueueOptions {
   std::int64_t ttl = 0;                  // since publish; what waits longer is dropped; 0 = none
   RetryOptions retry;
   bool by_reference = false;  // payloads are Python objects, passed as they are
-  bool bury_drops = false;  // what the queue drops by policy also becomes a dead letter
+  bool bury_drops = false;    // what the queue drops by policy also becomes a dead letter
 
   std::vector<std::string> dedup_by;  // paths whose values make an event a duplicate in this queue
   std::int64_t dedup_window = 0;      // 0 = off
