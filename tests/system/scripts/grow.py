@@ -7,6 +7,7 @@ resident bytes.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import gc
@@ -14,7 +15,7 @@ import json
 import os
 import sys
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,39 @@ def keep(event: vx.Event) -> None:
     kept[:] = [event]
 
 
+def batch(events: list[vx.Event]) -> None:
+    assert events[0].data["n"] >= 0
+
+
+async def coroutine(event: vx.Event) -> None:
+    assert event.data["n"] >= 0
+
+
+async def waiting(event: vx.Event, ctx: vx.Context) -> None:
+    await asyncio.sleep(0)
+    assert ctx.attempt == 1
+
+
+async def emitting(event: vx.Event) -> AsyncIterator[vx.Event]:
+    yield vx.Event("next", event.data, key=event.key)
+
+
+def threads(event: vx.Event) -> None:
+    assert event.data["n"] >= 0
+
+
+def reference(event: vx.Event) -> None:
+    assert event.data["n"] >= 0
+
+
+# The options of a queue with such a handler.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "batch": {"batch": {"max_events": 100}},
+    "threads": {"pool": "threads", "concurrency": 2},
+    "reference": {"payload": "reference"},
+    "waiting": {"concurrency": 8},
+}
+
 # A kind of handler: what is called, and how many times more than `each` it costs.
 HANDLERS: dict[str, tuple[Callable[..., Any], int]] = {
     "each": (each, 1),
@@ -106,6 +140,12 @@ HANDLERS: dict[str, tuple[Callable[..., Any], int]] = {
     "dead": (dead, 20),
     "retried": (retried, 50),
     "keep": (keep, 1),
+    "batch": (batch, 1),
+    "coroutine": (coroutine, 1),
+    "waiting": (waiting, 10),
+    "emitting": (emitting, 4),
+    "threads": (threads, 1),
+    "reference": (reference, 1),
 }
 
 
@@ -118,14 +158,16 @@ def publish(engine: vx.Engine, count: int) -> None:
     engine.drain()
 
 
-def handle(function: Callable[..., Any], first: int, count: int) -> None:
+def handle(what: str, first: int, count: int) -> None:
+    function, cost = HANDLERS[what]
+    first, count = first // cost, count // cost
     # Follow-ups have derived ids, and a window of a million of them takes 100 MB.
     app = vx.Pipeline("grow", dedup={"window": "10m", "events": 1_000})
     options: Any = {
         "capacity": {"events": CAPACITY},
         "retry": {"max_attempts": 2, "backoff": "1ms"},
     }
-    app.handler("first", queue="first", **options)(function)
+    app.handler("first", queue="first", **options, **OPTIONS.get(what, {}))(function)
     app.handler("next", queue="next", **options)(each)
     with vx.Engine(app, dead_letter_events=10) as engine:
         publish(engine, first)
@@ -274,8 +316,7 @@ def report() -> None:
 
 def main(what: str, first: int, count: int) -> None:
     if what in HANDLERS:
-        function, cost = HANDLERS[what]
-        handle(function, first // cost, count // cost)
+        handle(what, first, count)
         return
     make, cost = ROUNDS[what]
     once = make()
