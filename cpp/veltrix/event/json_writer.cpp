@@ -78,6 +78,7 @@ char* put_data(char* out, const Slot& slot) noexcept {
   const std::string_view data = slot.data();
   switch (slot.data_kind()) {
     case DataKind::kNone:
+    case DataKind::kReference:  // whoever knows the object has written it before
       break;
     case DataKind::kJson:
       return put_raw(put_literal(out, ",\"data\":"), data);
