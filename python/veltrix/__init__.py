@@ -12,6 +12,10 @@ a clue for red
 
 from importlib.metadata import version as _version
 
+from veltrix import main_interpreter
+
+main_interpreter.require()
+
 from veltrix import logs, metrics, testing
 from veltrix.engine import Engine
 from veltrix.errors import (

@@ -32,3 +32,10 @@ def test_children_are_told_at_many_more_points(last: str) -> None:
 def test_workers_run_their_own_engines_when_multiprocessing_starts_them(method: str) -> None:
     ended = run_script("fork_in_multiprocessing.py", method, limit=60)
     assert (ended.code, ended.out, ended.err) == (0, "15\n", ""), ended
+
+
+@pytest.mark.slow
+def test_subinterpreters_are_told_that_veltrix_is_not_for_them() -> None:
+    ended = run_script("in_a_subinterpreter.py")
+    assert ended.code == 0, ended
+    assert "veltrix runs in the main interpreter of a process" in ended.out
