@@ -12,9 +12,9 @@ a clue for red
 
 from importlib.metadata import version as _version
 
-from veltrix import main_interpreter
+from veltrix.main_interpreter import require as _require_main_interpreter
 
-main_interpreter.require()
+_require_main_interpreter()
 
 from veltrix import logs, metrics, testing
 from veltrix.engine import Engine
