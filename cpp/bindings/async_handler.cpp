@@ -22,25 +22,22 @@ AsyncHandler::Attempt AsyncHandler::begin(Delivery& delivery, PythonThread& thre
   Attempt attempt;
   attempt.delivery = &delivery;
   attempt.number = delivery.attempt;
-  attempt.may_be_last = may_be_last(delivery, state_.monitor().options(delivery.queue));
+  attempt.may_be_last = may_be_last(delivery.attempt, state_.monitor().options(delivery.queue));
   attempt.event = new_event_of(delivery);
   if (!attempt.event) return attempt;
-  auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
-  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
-  attempt.coroutine = PyRef::steal(call(event, delivery, thread));
+  const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
+  attempt.coroutine = PyRef::steal(call(attempt.object(), delivery, thread));
   return attempt;
 }
 
 PySendResult AsyncHandler::send(Attempt& attempt, PyObject* value, PyObject** out) {
-  auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
-  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+  const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
   PyObject* coroutine = attempt.coroutine.get();
   return enter_python([=] { return PyIter_Send(coroutine, value, out); });
 }
 
 PyRef AsyncHandler::send_error(Attempt& attempt, PyObject* thrown) {
-  auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
-  const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+  const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
   const PyRef method = PyRef::steal(PyObject_GetAttrString(attempt.coroutine.get(), "throw"));
   if (!method) return {};
   return enter_python([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
@@ -52,11 +49,7 @@ void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {
   Outcome outcome = attempt.event ? conclude(std::move(result), std::move(attempt.event),
                                              *delivery.slot, settler, attempt.may_be_last)
                                   : failed(false);
-  if (outcome.kind == OutcomeKind::kDone && outcome.follow_ups == nullptr) {
-    settler.done(delivery);
-  } else {
-    settler.settle(delivery, std::move(outcome));
-  }
+  hand_in(delivery, std::move(outcome), settler);
   attempt.delivery = nullptr;
 }
 
@@ -65,8 +58,7 @@ void AsyncHandler::run(Batch& batch, Settler& settler) noexcept {
     Attempt attempt = begin(*delivery, state_.loop_thread);
     PyRef result;
     if (attempt.coroutine) {
-      auto* event = reinterpret_cast<EventObject*>(attempt.event.get());
-      const CurrentAttempt at_work(event, queue_name_.get(), attempt.number);
+      const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
       result = run_to_end(attempt.coroutine.get());
     }
     end(attempt, std::move(result), settler);

@@ -20,6 +20,7 @@ class AsyncHandler final : public PythonHandler {
     PyRef coroutine;  // null: it could not be made, a Python error is set
     std::uint16_t number = 0;
     bool may_be_last = false;
+    EventObject* object() const noexcept { return reinterpret_cast<EventObject*>(event.get()); }
   };
   Attempt begin(Delivery& delivery, PythonThread& thread);
   /// Lets its coroutine go on.

@@ -1,8 +1,5 @@
 // Events that a handler emits.
 
-#include <algorithm>
-
-#include "veltrix/base/clock.hpp"
 #include "veltrix/base/hash.hpp"
 
 #include "bindings/current_attempt.hpp"
@@ -37,14 +34,6 @@ std::string derived_id(const EventView& parent, std::string_view queue, std::siz
 }
 
 }  // namespace
-
-std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
-  constexpr std::int64_t kLongest = kSecond * 86'400 * 36'500;  // a hundred years
-  if (after_ns < 0 && at_ns < 0) return 0;
-  const std::int64_t now = producer.monitor().now();
-  const std::int64_t delay = after_ns >= 0 ? after_ns : at_ns - producer.wall_of(now);
-  return delay <= 0 ? 0 : std::min(now, INT64_MAX / 2) + std::min(delay, kLongest);
-}
 
 void inherit_trace(EventFields& fields, const EventView& from,
                    std::array<char, kUuidTextSize>& scratch) {

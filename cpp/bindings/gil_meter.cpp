@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include <time.h>
+#include "veltrix/base/thread_cpu.hpp"
 
 namespace veltrix {
 
@@ -11,12 +11,6 @@ namespace {
 
 constexpr double kLong = 50.0 * kMicrosecond;
 constexpr std::int64_t kTooLong = 100 * kMillisecond;
-
-std::int64_t thread_cpu_ns() noexcept {
-  timespec spent{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
-  return static_cast<std::int64_t>(spent.tv_sec) * kSecond + spent.tv_nsec;
-}
 
 bool expected_long(const Batch& batch) noexcept {
   return batch.queue().cost_ns * static_cast<double>(batch.size()) > kLong;

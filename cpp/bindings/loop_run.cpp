@@ -15,13 +15,8 @@ PyRef current_context() { return PyRef::steal(PyContext_CopyCurrent()); }
 
 /// The value of the StopIteration that is set, which is cleared.
 PyRef stop_value() {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  const PyRef held_type = PyRef::steal(type);
-  const PyRef held_value = PyRef::steal(value);
-  const PyRef held_trace = PyRef::steal(trace);
-  return PyRef::steal(PyObject_GetAttrString(value, "value"));
+  const py::error_already_set stop;
+  return PyRef::steal(PyObject_GetAttrString(stop.value().ptr(), "value"));
 }
 
 }  // namespace

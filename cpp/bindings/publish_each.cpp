@@ -53,7 +53,7 @@ PyObject* publish_dict(PyObject* self, PyObject* dict) {
   const PyRef copy = PyRef::steal(PyDict_Copy(dict));  // publishing may run code that changes it
   Named named;
   if (!copy || !named.take(copy.get(), 0)) return nullptr;
-  return publish_call(self, named.values(), 0, named.names());
+  return publish(self, named.values(), 0, named.names());
 }
 
 bool publish_items(PyObject* self, PyObject* items, PyObject* type, PyObject* options,
@@ -68,12 +68,12 @@ bool publish_items(PyObject* self, PyObject* items, PyObject* type, PyObject* op
     PyObject* receipt = nullptr;
     if (type != Py_None) {
       common.values()[1] = item.get();
-      receipt = publish_call(self, common.values(), 2, common.names());
+      receipt = publish(self, common.values(), 2, common.names());
     } else if (PyDict_CheckExact(item.get())) {
       receipt = publish_dict(self, item.get());
     } else {
       PyObject* one = item.get();
-      receipt = publish_call(self, &one, 1, nullptr);
+      receipt = publish(self, &one, 1, nullptr);
     }
     if (!append(receipts, receipt)) return false;
     if (i % kItemsPerLook == 0 && PyErr_CheckSignals() != 0) return false;

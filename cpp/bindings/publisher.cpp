@@ -132,10 +132,6 @@ PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count
   return send(call, arguments.fields, due_of(*state.producer, arguments.after_ns, arguments.at_ns));
 }
 
-PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
-  return publish_with({self}, args, count, names);
-}
-
 /// None where publish() would wait for room.
 PyObject* try_publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return publish_with({self, Patience::kTry}, args, count, names);
@@ -143,11 +139,6 @@ PyObject* try_publish(PyObject* self, PyObject* const* args, Py_ssize_t count, P
 
 PyObject* publish_now(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   return publish_with({self, Patience::kNone}, args, count, names);
-}
-
-template <class Function>
-PyCFunction fast(Function function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 void deallocate(PyObject* self) {
@@ -172,13 +163,20 @@ PyMethodDef methods[] = {
 
 }  // namespace
 
-PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t count,
-                       PyObject* names) {
-  return publish(publisher, args, count, names);
+PyObject* publish(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
+  return publish_with({self}, args, count, names);
 }
 
 PyObject* publish_fields(PyObject* publisher, EventFields& fields) {
   return send({publisher}, fields, 0);
+}
+
+std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns) {
+  constexpr std::int64_t kLongest = kSecond * 86'400 * 36'500;  // a hundred years
+  if (after_ns < 0 && at_ns < 0) return 0;
+  const std::int64_t now = producer.monitor().now();
+  const std::int64_t delay = after_ns >= 0 ? after_ns : at_ns - producer.wall_of(now);
+  return delay <= 0 ? 0 : std::min(now, INT64_MAX / 2) + std::min(delay, kLongest);
 }
 
 PyObject* new_publisher(const EngineStatePtr& state) {

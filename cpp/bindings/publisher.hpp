@@ -19,8 +19,7 @@ inline EngineState& state_of(PyObject* publisher) {
 void bind_publisher(py::module_& module);
 
 /// publish() itself, and publish() of what was read already: new reference, the receipt.
-PyObject* publish_call(PyObject* publisher, PyObject* const* args, Py_ssize_t count,
-                       PyObject* names);
+PyObject* publish(PyObject* publisher, PyObject* const* args, Py_ssize_t count, PyObject* names);
 PyObject* publish_fields(PyObject* publisher, EventFields& fields);
 /// The method of many (publish_each.cpp).
 PyObject* publish_each(PyObject* publisher, PyObject* args);

@@ -35,4 +35,11 @@ class PyRef {
   PyObject* object_ = nullptr;
 };
 
+using FastFunction = PyObject*(PyObject* self, PyObject* const* args, Py_ssize_t count,
+                               PyObject* names);
+/// For the table of a type's methods, with METH_FASTCALL | METH_KEYWORDS.
+inline PyCFunction fast(FastFunction* function) noexcept {
+  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
+}
+
 }  // namespace veltrix

@@ -68,11 +68,10 @@ bool PythonBatchHandler::add_rows(Run& run, BatchCall& call, std::size_t from, s
 
 /// What a test lets fail, and what does not decode, has its outcome before the function is called.
 bool PythonBatchHandler::add_row(Run& run, BatchCall& call, std::size_t index) {
-  const RetryOptions& retry = run.batch.queue().options.retry;
   BatchCall::Row row;
   row.index = index;
   row.attempt = run.batch.attempt_at(index);
-  row.last_attempt = row.attempt >= retry.max_attempts || retry.max_age > 0;
+  row.last_attempt = may_be_last(row.attempt, run.batch.queue().options);
   if (raise_injected()) {
     end_row(run, index, raised(row.last_attempt));
     return true;

@@ -100,13 +100,17 @@ void PythonHandler::run_batch(Batch& batch, Settler& settler, PythonThread& thre
   GilArbiter& arbiter = GilArbiter::instance();
   const QueueOptions& options = batch.queue().options;
   while (Delivery* delivery = batch.next()) {
-    Outcome outcome = run_one(*delivery, settler, thread, may_be_last(*delivery, options));
-    if (outcome.kind == OutcomeKind::kDone && outcome.follow_ups == nullptr) {
-      settler.done(*delivery);
-    } else {
-      settler.settle(*delivery, std::move(outcome));
-    }
+    const bool last = may_be_last(delivery->attempt, options);
+    hand_in(*delivery, run_one(*delivery, settler, thread, last), settler);
     if (arbiter.should_yield(batch.priority())) break;
+  }
+}
+
+void PythonHandler::hand_in(Delivery& delivery, Outcome outcome, Settler& settler) noexcept {
+  if (outcome.kind == OutcomeKind::kDone && outcome.follow_ups == nullptr) {
+    settler.done(delivery);
+  } else {
+    settler.settle(delivery, std::move(outcome));
   }
 }
 

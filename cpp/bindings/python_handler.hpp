@@ -56,9 +56,10 @@ class PythonHandler : public Handler {
   Outcome conclude(PyRef result, PyRef event, const Slot& parent, Settler& settler,
                    bool last_attempt);
   /// Whether a failure of this attempt is the delivery's end: then it keeps its traceback.
-  static bool may_be_last(const Delivery& delivery, const QueueOptions& options) noexcept {
-    return delivery.attempt >= options.retry.max_attempts || options.retry.max_age > 0;
+  static bool may_be_last(std::uint16_t attempt, const QueueOptions& options) noexcept {
+    return attempt >= options.retry.max_attempts || options.retry.max_age > 0;
   }
+  static void hand_in(Delivery& delivery, Outcome outcome, Settler& settler) noexcept;
   PyObject* call_function(PyObject* const* args, std::size_t count);
   /// The error that is set, whoever raised it: an attempt to repeat.
   Outcome failed(bool last_attempt, const ErrorRules& rules = {});

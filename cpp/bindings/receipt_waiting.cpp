@@ -127,10 +127,6 @@ PyObject* asettled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyOb
   return in_waits(self, "settled", timeout == nullptr ? Py_None : timeout);
 }
 
-PyCFunction fast(PyObject* (*function)(PyObject*, PyObject* const*, Py_ssize_t, PyObject*)) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
-}
-
 }  // namespace
 
 PyObject* await_receipt(PyObject* self) {

@@ -215,9 +215,13 @@ class Engine(Operations):
             report = self.stop(0 if kind else None)
         except ForkedError:
             return  # a forked child leaves the block: the engine is its parent's
-        if not report and not kind:
+        if not kind:
+            self._warn_of(report)
+
+    def _warn_of(self, report: DrainReport) -> None:
+        if not report:
             message = f"engine {self.name!r} stopped at the end of its grace, {report}"
-            warnings.warn(message, RuntimeWarning, stacklevel=2)
+            warnings.warn(message, RuntimeWarning, stacklevel=3)  # whoever leaves the block
 
     def __repr__(self) -> str:
         try:
@@ -302,9 +306,8 @@ class Engine(Operations):
         trace: TracebackType | None,
     ) -> None:
         report = await self.astop(0 if kind else None)
-        if not report and not kind:
-            message = f"engine {self.name!r} stopped at the end of its grace, {report}"
-            warnings.warn(message, RuntimeWarning, stacklevel=2)
+        if not kind:
+            self._warn_of(report)
 
 
 def _refuse(options: EngineArguments) -> None:

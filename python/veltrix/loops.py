@@ -54,15 +54,11 @@ class LoopRunner:
         """
         self.loop = asyncio.get_running_loop()
         if self._lifespan is not None:
-            state = SimpleNamespace()
-            opened = contextlib.asynccontextmanager(self._lifespan)(state)
-            await opened.__aenter__()
-            self._opened = opened
+            self._opened, state = await enter(self._lifespan)
             self._pool.set_resources(state)
         self._pool.lend(self.loop)
         self.loop.add_reader(self._pool.fileno(), self._look)
         self._look_soon()
-
         self._closing = self.loop.create_task(self._close_at_end(), name="veltrix-loop")
 
     def is_here(self) -> bool:
@@ -137,6 +133,26 @@ class LoopRunner:
             run.close()
         self._tasks.clear()
         self._pool.finish()
+
+
+async def enter(
+    lifespan: Callable[[Any], AsyncIterator[Any]],
+) -> tuple[contextlib.AbstractAsyncContextManager[Any], SimpleNamespace]:
+    """Enters an async lifespan.
+
+    Args:
+        lifespan: The generator function.
+
+    Returns:
+        What has to be left again, and the state that handlers share.
+
+    Raises:
+        Exception: Whatever the lifespan raises.
+    """
+    state = SimpleNamespace()
+    opened = contextlib.asynccontextmanager(lifespan)(state)
+    await opened.__aenter__()
+    return opened, state
 
 
 async def _drive(run: _core.LoopRun) -> None:

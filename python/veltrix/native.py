@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from veltrix import _core
 from veltrix.errors import ERRORS_BY_CODE, InvalidEventError
+from veltrix.payload_faults import CURE
 from veltrix.signals import DeadLetter, Drop, Retry
 
 
@@ -30,7 +31,4 @@ def _foreign(value: Any) -> Any:
     """Asked by msgspec for what it cannot encode itself."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
-    raise InvalidEventError(
-        f"data holds a {type(value).__name__}, which is not JSON; pass dicts, lists, text, "
-        "numbers, a msgspec Struct, a dataclass, a pydantic model, or bytes"
-    )
+    raise InvalidEventError(f"data holds a {type(value).__name__}, which is not JSON; {CURE}")

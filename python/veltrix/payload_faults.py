@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel
 
+CURE = "pass dicts, lists, text, numbers, bytes, a msgspec Struct, a dataclass or a pydantic model"
 _DEEPEST = 64  # levels of JSON that an event may have
 _PLAIN = (str, int, bytes, bytearray, memoryview, datetime, date, time, timedelta)
 _OTHERS = (type(None), UUID, Decimal, Enum, msgspec.Raw)
@@ -73,6 +74,4 @@ def _cure(value: object) -> str:
         return "pass value.item()"
     if hasattr(value, "tolist"):
         return "pass value.tolist()"
-    return (
-        "pass dicts, lists, text, numbers, bytes, a msgspec Struct, a dataclass or a pydantic model"
-    )
+    return CURE

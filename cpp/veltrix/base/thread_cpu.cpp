@@ -15,13 +15,15 @@ std::int64_t read_clock(clockid_t clock) noexcept {
 
 }  // namespace
 
+std::int64_t thread_cpu_ns() noexcept { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
+
 ThreadCpu::Measured::Measured(ThreadCpu& cpu) noexcept : cpu_(cpu) {
   if (pthread_getcpuclockid(pthread_self(), &cpu_.clock_) != 0) return;  // then it stays 0
   cpu_.running_.store(true, std::memory_order_release);
 }
 
 ThreadCpu::Measured::~Measured() {
-  cpu_.last_ns_.store(read_clock(CLOCK_THREAD_CPUTIME_ID), std::memory_order_relaxed);
+  cpu_.last_ns_.store(thread_cpu_ns(), std::memory_order_relaxed);
   cpu_.running_.store(false, std::memory_order_release);
 }
 

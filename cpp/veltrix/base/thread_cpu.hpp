@@ -9,6 +9,9 @@
 
 namespace veltrix {
 
+/// CPU time of the calling thread, in nanoseconds. Costs about 0.2 us.
+std::int64_t thread_cpu_ns() noexcept;
+
 class ThreadCpu {
  public:
   /// Lives on the thread that is measured, as long as it works; once per ThreadCpu.

@@ -6,15 +6,13 @@ not. Handlers take no virtual time; retries and delayed events happen when ``run
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 from veltrix import _core
 from veltrix.durations import parse_duration
 from veltrix.engine import Runnable, pipeline_of
-from veltrix.loops import run_to_end
+from veltrix.loops import enter, run_to_end
 from veltrix.operations import Operations
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.stats import Stats
@@ -109,10 +107,7 @@ class Simulation(Operations):
                 when nothing is left.
         """
         if self._lifespan is not None and self._opened is None:
-            state = SimpleNamespace()
-            opened = asynccontextmanager(self._lifespan)(state)
-            run_to_end(opened.__aenter__())
-            self._opened = opened
+            self._opened, state = run_to_end(enter(self._lifespan))
             self._native.set_loop_resources(state)
         self._native.run(None if until is None else parse_duration(until))
 
