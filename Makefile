@@ -24,8 +24,8 @@ ASAN_SETTINGS := -Cbuild-dir=build/asan-core -Ccmake.build-type=RelWithDebInfo \
 	-Ccmake.define.VELTRIX_SANITIZE=address,undefined \
 	-Ccmake.define.VELTRIX_ASSERTIONS=ON -Ccmake.define.VELTRIX_LTO=OFF
 PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
-	libconcurrentqueue-dev libexpected-dev libgtest-dev librapidcheck-dev libsimdjson-dev \
-	libxxhash-dev
+	libconcurrentqueue-dev libexpected-dev libgtest-dev libhowardhinnant-date-dev \
+	librapidcheck-dev libre2-dev libsimdjson-dev libxxhash-dev tzdata zlib1g-dev
 # Folders stand in the list too: a file that was removed changes its folder.
 CORE_SOURCES := CMakeLists.txt $(shell find cpp cmake -not -name '*.md')
 CPP_FILES := find cpp tests -name '*.hpp' -o -name '*.cpp'

@@ -13,6 +13,15 @@ vx_require(XxHash::XxHash libxxhash-dev)
 find_package(simdjson CONFIG QUIET)
 vx_require(simdjson::simdjson libsimdjson-dev)
 
+find_package(Re2 QUIET)
+vx_require(Re2::Re2 libre2-dev)
+
+find_package(date CONFIG QUIET)
+vx_require(date::date-tz libhowardhinnant-date-dev)
+
+find_package(ZLIB QUIET)
+vx_require(ZLIB::ZLIB zlib1g-dev)
+
 find_package(Moodycamel QUIET)
 vx_require(Moodycamel::ConcurrentQueue libconcurrentqueue-dev)
 

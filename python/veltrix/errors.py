@@ -15,6 +15,7 @@
     ├── OptionError (ValueError)              an option that the native core refuses
     │   ├── InvalidPatternError               invalid_pattern
     │   ├── InvalidKeyPathError               invalid_key_path
+    │   ├── InvalidExpressionError            invalid_expression
     │   └── InvalidOptionError                invalid_option
     ├── PublishError                          a sound event that was not taken
     │   ├── UnmatchedError                    unmatched
@@ -142,6 +143,12 @@ class InvalidKeyPathError(OptionError):
     """A key that is not a plain dotted path."""
 
     code = "invalid_key_path"
+
+
+class InvalidExpressionError(OptionError):
+    """An expression that cannot be read, or that can never work; its place is in the message."""
+
+    code = "invalid_expression"
 
 
 class InvalidOptionError(OptionError):

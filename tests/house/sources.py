@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("base", "event", "match", "queue", "dispatch", "engine", "connect")
+ROOMS = ("base", "event", "cel", "match", "queue", "dispatch", "engine", "connect")
 
 _FOLDERS = ("cpp", "python", "tests", "cmake", "docs", "notebooks", ".ci")
 _TEXT = {

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array<std::string_view, kErrorCodeCount> kNames = {
     "invalid_event",   "invalid_json",     "invalid_utf8",
     "event_too_large", "too_deep",         "duplicate_member",
-    "invalid_pattern", "invalid_key_path", "invalid_option",
+    "invalid_pattern", "invalid_key_path", "invalid_expression", "invalid_option",
     "unmatched",       "queue_full",       "conflict",
     "engine_stopped",  "commit_failed",    "timeout",
     "deadlock",        "forked",           "io",

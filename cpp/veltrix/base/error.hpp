@@ -23,6 +23,7 @@ enum class ErrorCode : std::uint16_t {
   kDuplicateMember,  // an envelope member stands twice
   kInvalidPattern,   // a type pattern that cannot be read
   kInvalidKeyPath,   // a key that is not a plain dotted path
+  kInvalidExpression,  // an expression that cannot be read, or that can never work
   kInvalidOption,    // an option out of its range
   kUnmatched,        // no route takes the event, and `unmatched: reject`
   kQueueFull,        // the queue's capacity is taken (at once, or after the overflow timeout)
