@@ -1,5 +1,5 @@
 #pragma once
-// Expressions from text, evaluated over whatever a frame can begin with, for the tests of this room.
+// Expressions from text, evaluated over whatever a frame can begin with, for this room's tests.
 
 #include <stdexcept>
 #include <string>

@@ -69,7 +69,8 @@ constexpr Case kRich[] = {
 
 TEST(EventFields, AreMembersOfEvent) {
   const EventFields fields = rich_event();
-  for (const Case& entry : kRich) EXPECT_EQ(on_event(entry.text, fields), entry.value) << entry.text;
+  for (const Case& entry : kRich)
+    EXPECT_EQ(on_event(entry.text, fields), entry.value) << entry.text;
 }
 
 TEST(EventFields, AreTheSameInASlot) {
