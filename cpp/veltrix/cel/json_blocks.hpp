@@ -14,10 +14,11 @@ namespace veltrix::cel {
 
 inline constexpr std::size_t kBlockBytes = 64;
 
-/// Bit i is byte i of the block.
+/// Bit i is byte i of the block. Without initial values: sixteen of these stand on the stack for
+/// every payload, and most payloads need two.
 struct JsonBlock {
-  std::uint64_t quotes = 0;       // those that begin or end a string
-  std::uint64_t structurals = 0;  // { } [ ] : outside of strings
+  std::uint64_t quotes;       // those that begin or end a string
+  std::uint64_t structurals;  // { } [ ] : outside of strings
 };
 
 /// What one block must know of the one before it.
