@@ -44,7 +44,8 @@ TEST(ExpressionSet, SharesWhatStandsInsideMacros) {
   // The inner loop does not depend on the outer one's variable: once, not two hundred times.
   const std::string data = R"({"l":)" + numbers(200) + "}";
   EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199))", data), "true");
-  EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199 + x))", data), "error: too_much_work");
+  EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199 + x * 0))", data),
+            "error: too_much_work");
 }
 
 TEST(ExpressionSet, DoesNotLookAtDataForAttributes) {

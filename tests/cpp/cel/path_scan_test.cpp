@@ -136,15 +136,15 @@ TEST(PathScan, ForgetsTheEventBefore) {
   EventFields first = event_with(R"({"a":{"b":1}})");
   first.subject = "s";
   frame.begin(set, first, first.type);
-  EXPECT_EQ(shown(set.evaluate(0, frame)), "1");
-  EXPECT_EQ(shown(set.evaluate(3, frame)), "\"s\"");
+  EXPECT_EQ(result_of(set.evaluate(0, frame)), "1");
+  EXPECT_EQ(result_of(set.evaluate(3, frame)), "\"s\"");
   const char* const texts[] = {R"({"a":{}})", "{}", "[]"};
   const char* const values[] = {"error: missing", "error: missing", "error: no_overload"};
   for (int i = 0; i < 3; ++i) {
     const EventFields next = event_with(texts[i]);
     frame.begin(set, next, next.type);
-    EXPECT_EQ(shown(set.evaluate(0, frame)), values[i]) << texts[i];
-    EXPECT_EQ(shown(set.evaluate(3, frame)), "error: missing");
+    EXPECT_EQ(result_of(set.evaluate(0, frame)), values[i]) << texts[i];
+    EXPECT_EQ(result_of(set.evaluate(3, frame)), "error: missing");
   }
 }
 
@@ -213,8 +213,8 @@ TEST(PathScanProperty, AgreesWithThePayloadReadAsAWhole) {
     const EventFields fields = event_with(data);
     frame.begin(set, fields, fields.type);
     for (ExpressionId id = 0; id < texts.size(); id += 2) {
-      const std::string scanned = shown(set.evaluate(id, frame));
-      const std::string whole = shown(set.evaluate(id + 1, frame));
+      const std::string scanned = result_of(set.evaluate(id, frame));
+      const std::string whole = result_of(set.evaluate(id + 1, frame));
       if (scanned != whole) RC_FAIL(texts[id] + " of " + data + ": " + scanned + ", not " + whole);
     }
   });
