@@ -99,6 +99,13 @@ Value Evaluator::select_member(const Op& op, OpId id) noexcept {
   return map.is_error() ? map : placed(select(map, program_.name(op)), id);
 }
 
+Value Evaluator::has_path(const Op& op, OpId id) noexcept {
+  const Value found = frame_.has(op.operand);
+  // The expression has no other place for the member: it is not read, only asked for.
+  const bool here = found.is_error() && found.size == program_.paths[op.operand].op;
+  return here ? placed(found, id) : found;
+}
+
 Value Evaluator::has_member(const Op& op, OpId id) noexcept {
   const Value map = child(op, 0);
   if (map.is_error()) return map;
@@ -156,7 +163,7 @@ Value Evaluator::compute(const Op& op, OpId id) noexcept {
     case OpKind::kPath:
       return frame_.path(op.operand);
     case OpKind::kHasPath:
-      return frame_.has(op.operand);
+      return has_path(op, id);
     case OpKind::kLocal:
       return frame_.local(op.operand);
     case OpKind::kSelect:

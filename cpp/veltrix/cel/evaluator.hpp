@@ -53,6 +53,7 @@ class Evaluator {
   [[gnu::noinline]] Value compare(const Op& op, OpId id) noexcept;
   [[gnu::noinline]] Value compare_others(const Op& op, OpId id, const Value& left) noexcept;
   [[gnu::noinline]] Value in_texts(const Op& op) noexcept;
+  [[gnu::noinline]] Value has_path(const Op& op, OpId id) noexcept;
   [[gnu::noinline]] Value has_member(const Op& op, OpId id) noexcept;
   [[gnu::noinline]] Value either(const Op& op, OpId id, bool decisive) noexcept;
   [[gnu::noinline]] Value conditional(const Op& op, OpId id) noexcept;
