@@ -18,42 +18,44 @@ Selection RouteTable::State::ask(const TypePlan& plan, RouteScratch& scratch) co
   scratch.taken.assign(plan.candidates.size(), 0);
   bool any = false;
   const Candidate* failed = nullptr;
+  cel::Value failure;
   for (std::size_t i = 0; i < plan.candidates.size(); ++i) {
     const Candidate& candidate = plan.candidates[i];
     if (steps_back(candidate, scratch.taken)) continue;
-    const cel::Verdict verdict = candidate.rule.where == kNoExpression
-                                     ? cel::Verdict::kTrue
-                                     : expressions.test(candidate.rule.where, scratch.frame);
-    if (verdict == cel::Verdict::kTrue) {
+    // Once: a second time would spend steps that others need.
+    const cel::Value value = candidate.rule.where == kNoExpression
+                                 ? cel::Value::of(true)
+                                 : expressions.evaluate(candidate.rule.where, scratch.frame);
+    if (value.is_true()) {
       scratch.taken[i] = 1;
       any = true;
       scratch.count(candidate.route, RouteCount::kMatched);
       continue;
     }
-    say_no(candidate, verdict, scratch);
+    const RouteCount answer = say_no(candidate, value, scratch);
     const bool earlier = failed == nullptr || candidate.route < failed->route;
-    if (verdict == cel::Verdict::kError && earlier) failed = &candidate;
+    if (answer == RouteCount::kFilterError && earlier) {
+      failed = &candidate;
+      failure = value;
+    }
   }
   if (any) return Selection::kTaken;
   if (failed == nullptr) return Selection::kFiltered;
-  const cel::ExpressionId where = failed->rule.where;
-  scratch.filter_error = spell({failed->route, RouteUse::kWhere, where},
-                               expressions.evaluate(where, scratch.frame));
+  scratch.filter_error = spell({failed->route, RouteUse::kWhere, failed->rule.where}, failure);
   return Selection::kFailed;
 }
 
-void RouteTable::State::say_no(const Candidate& candidate, cel::Verdict verdict,
-                               RouteScratch& scratch) const {
-  if (verdict == cel::Verdict::kFalse) {
-    scratch.count(candidate.route, RouteCount::kFiltered);
-    return;
+/// Counts it, and tells the first of its kind.
+RouteCount RouteTable::State::say_no(const Candidate& candidate, const cel::Value& value,
+                                     RouteScratch& scratch) const {
+  RouteCount answer = RouteCount::kFiltered;
+  if (value.kind != cel::Kind::kBool) {
+    const bool missing = value.is_error() && value.reason == cel::Reason::kMissing;
+    answer = missing ? RouteCount::kFilterMissing : RouteCount::kFilterError;
+    tell({candidate.route, RouteUse::kWhere, candidate.rule.where}, value, scratch);
   }
-  const bool missing = verdict == cel::Verdict::kMissing;
-  scratch.count(candidate.route, missing ? RouteCount::kFilterMissing : RouteCount::kFilterError);
-  if (scratch.tallies == nullptr) return;
-  const cel::ExpressionId where = candidate.rule.where;
-  tell({candidate.route, RouteUse::kWhere, where}, expressions.evaluate(where, scratch.frame),
-       scratch);
+  scratch.count(candidate.route, answer);
+  return answer;
 }
 
 Selection RouteTable::select(const TypePlan& plan, const EventFields& fields,

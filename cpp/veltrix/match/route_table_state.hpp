@@ -34,7 +34,8 @@ struct RouteTable::State {
 
   // route_selection.cpp
   Selection ask(const TypePlan& plan, RouteScratch& scratch) const;
-  void say_no(const Candidate& candidate, cel::Verdict verdict, RouteScratch& scratch) const;
+  RouteCount say_no(const Candidate& candidate, const cel::Value& value,
+                    RouteScratch& scratch) const;
 
   // route_explanation.cpp
   std::vector<std::uint32_t> explain_types(std::string_view type,
