@@ -10,6 +10,7 @@ import typer
 
 from veltrix.cli import exits, help_texts
 from veltrix.cli.demo import demo
+from veltrix.cli.expr import expr
 from veltrix.cli.run import RunOptions, run_pipeline
 from veltrix.cli.target import UsageError, find_pipeline
 from veltrix.durations import parse_duration
@@ -26,6 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(help=help_texts.DEMO)(demo)
+app.command(help=help_texts.EXPR)(expr)
 
 Target = Annotated[
     str,

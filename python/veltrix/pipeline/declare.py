@@ -38,7 +38,7 @@ Handler = TypeVar("Handler", bound="Callable[..., Handled]")
 Class = TypeVar("Class", bound=type)
 Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any] | AsyncIterator[Any]]")
 
-ROUTE_ARGUMENTS = ("key", "priority", "unless")
+ROUTE_ARGUMENTS = ("key", "priority", "unless", "where")
 
 
 class Pipeline:
@@ -122,8 +122,9 @@ class Pipeline:
         Args:
             type: A type pattern (``*`` is one dotted part, ``**`` zero or more), a class declared
                 with ``event``, or a list of those.
-            options: ``queue`` (default: the function's name); of the route ``priority``, ``key``
-                and ``unless``; and the options of the queue.
+            options: ``queue`` (default: the function's name); of the route ``where``, ``priority``,
+                ``key`` (expressions, see docs/expressions.md) and ``unless``; and the options of
+                the queue.
 
         Returns:
             A decorator that gives the function back unchanged.
@@ -191,7 +192,7 @@ class Pipeline:
             name: The route's name, for ``unless`` and messages.
             type: As in ``handler``.
             to: The queue.
-            options: ``key``, ``priority`` and ``unless``.
+            options: ``where``, ``key``, ``priority`` and ``unless``.
 
         Raises:
             ConfigError: An option is wrong; every problem at once.
@@ -200,6 +201,7 @@ class Pipeline:
         Example:
             >>> app = Pipeline("hunt")
             >>> app.route("rest", type="**", to="archive", unless=["scores"])
+            >>> app.route("large", type="payment.*", to="review", where="data.amount > 900")
         """
         refuse_later(options, ("routes", "*"))
         patterns = self.parts.patterns(type, ("routes", name))
