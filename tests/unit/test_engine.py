@@ -90,19 +90,6 @@ def test_engine_refuses_by_name_what_comes_later(options: dict[str, Any], featur
     vx.Engine(collecting()[0], durability="memory", journal=None)
 
 
-@pytest.mark.parametrize(
-    ("call", "feature"),
-    [
-        (lambda engine: engine.dead_letters.list(where="x"), "CEL"),
-    ],
-)
-def test_method_refuses_by_name_when_it_comes_later(
-    call: Callable[[vx.Engine], object], feature: str
-) -> None:
-    with pytest.raises(vx.NotAvailableError, match=f"not available yet: arrives with {feature}"):
-        call(vx.Engine(collecting()[0]))
-
-
 def test_engine_does_not_drain_when_the_block_raises() -> None:
     app, held, begun = vx.Pipeline("hunt"), threading.Event(), threading.Event()
 

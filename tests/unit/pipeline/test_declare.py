@@ -130,7 +130,6 @@ def test_handler_refuses_when_the_class_was_not_declared() -> None:
 
 
 LATER: list[tuple[str, dict[str, Any], str]] = [
-    ("handler", {"where": "data.x > 1"}, "CEL"),
     ("handler", {"breaker": {}}, "circuit breakers"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),
