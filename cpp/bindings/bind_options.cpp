@@ -91,9 +91,11 @@ void bind_ends(py::module_& module) {
       .def(py::init<>())
       .def_readwrite("name", &RouteOptions::name)
       .def_readwrite("type", &RouteOptions::type)
+      .def_readwrite("where", &RouteOptions::where)
       .def_readwrite("unless", &RouteOptions::unless)
       .def_readwrite("key", &RouteOptions::key)
       .def_readwrite("priority", &RouteOptions::priority)
+      .def_readwrite("priority_expression", &RouteOptions::priority_expression)
       .def_readwrite("to", &RouteOptions::to);
   py::class_<SourceOptions>(module, "SourceOptions")
       .def(py::init<>())
