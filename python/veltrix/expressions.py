@@ -206,3 +206,26 @@ def as_json(expression: Expression, values: object) -> str:
     """
     text, is_json = expression.native.evaluate_json(values)
     return text if is_json else json.dumps(text, ensure_ascii=False)
+
+
+def as_text(expression: Expression, values: object) -> str | None:
+    """Computes a value as the text of a key.
+
+    Args:
+        expression: The expression.
+        values: As for ``Expression.evaluate``.
+
+    Returns:
+        A text as it is, anything else as its JSON; None for null.
+
+    Raises:
+        EvaluationError: There is no value.
+
+    Example:
+        >>> as_text(Expression("data.n"), {"data": {"n": 5}})
+        '5'
+    """
+    value = expression.evaluate(values)
+    if value is None or isinstance(value, str):
+        return value
+    return expression.native.evaluate_json(values)[0]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 from veltrix.errors import ConfigError
 from veltrix.pipeline.build import build, problems_of, refuse_later
 from veltrix.pipeline.checks import Outline, check
+from veltrix.pipeline.explained import Explained
 from veltrix.pipeline.handlers import HandlerError, check_function
 from veltrix.pipeline.loader import Loaded, load, load_model
 from veltrix.pipeline.model import VERSION, PipelineModel, RouteModel, SinkModel, SourceModel
@@ -41,7 +42,7 @@ Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any] | AsyncItera
 ROUTE_ARGUMENTS = ("key", "priority", "unless", "where")
 
 
-class Pipeline:
+class Pipeline(Explained):
     """What runs: routes, queues and their handlers, sources and sinks.
 
     Args:
