@@ -282,6 +282,5 @@ def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
 ERRORS_BY_CODE: dict[str, type[VeltrixError]] = {
     leaf.code: leaf
     for leaf in _leaves(VeltrixError)
-    if leaf
-    not in (ConfigError, NotAvailableError, AddressError, EvaluationError, WorkerDiedError)
+    if leaf not in (ConfigError, NotAvailableError, AddressError, EvaluationError, WorkerDiedError)
 }

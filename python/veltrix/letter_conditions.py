@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from veltrix import _core
 from veltrix.errors import EvaluationError
@@ -10,37 +10,14 @@ from veltrix.expression_faults import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
-    from typing import Any
 
-    from veltrix.events import Event
+    from veltrix.dead_letters import DeadDelivery
 
 VARIABLES = {"event": "dyn", "letter": "map"}
-
-
-class Letter(Protocol):
-    """What a condition may ask a dead letter."""
-
-    @property
-    def event(self) -> Event[Any]: ...
-    @property
-    def queue(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def attempts(self) -> int: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def sequence(self) -> int: ...
-
-
 _ASKED = ("queue", "code", "text", "attempts", "at", "sequence")
 
 
-def condition(text: str) -> Callable[[Letter], bool]:
+def condition(text: str) -> Callable[[DeadDelivery], bool]:
     """Makes a condition of an expression.
 
     Args:
@@ -60,7 +37,7 @@ def condition(text: str) -> Callable[[Letter], bool]:
     check(text, VARIABLES, short_data=True)
     native = _core.Expression(text, list(VARIABLES.items()), True)
 
-    def holds(letter: Letter) -> bool:
+    def holds(letter: DeadDelivery) -> bool:
         values = {name: getattr(letter, name) for name in _ASKED}
         try:
             value = native.evaluate({"event": letter.event, "letter": values})
@@ -76,5 +53,5 @@ def condition(text: str) -> Callable[[Letter], bool]:
     return holds
 
 
-def _with_event(message: str, letter: Letter) -> str:
+def _with_event(message: str, letter: DeadDelivery) -> str:
     return f"{message}; dead letter of event {letter.event.id!r} ({letter.event.type})"

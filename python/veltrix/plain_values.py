@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from enum import Enum
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -37,10 +36,6 @@ def plain_value(value: Any) -> Any:
         return dict(value)
     if isinstance(value, (bytearray, memoryview)):
         return bytes(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Set):
-        return list(value)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):  # of NumPy, without importing it
         return value.tolist()
     return msgspec.to_builtins(value, enc_hook=_foreign)

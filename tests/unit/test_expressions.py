@@ -62,7 +62,10 @@ VALUES: Verdicts = [
     (NOON, NOON),
     (NOON.astimezone(BERLIN), NOON),
     (datetime(1, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)),
-    (datetime(1969, 12, 31, 23, 59, 59, 999_999, UTC), datetime(1969, 12, 31, 23, 59, 59, 999_999, UTC)),
+    (
+        datetime(1969, 12, 31, 23, 59, 59, 999_999, UTC),
+        datetime(1969, 12, 31, 23, 59, 59, 999_999, UTC),
+    ),
     (timedelta(days=-1, microseconds=1), timedelta(days=-1, microseconds=1)),
     ([1, [2.5, "a"], ()], [1, [2.5, "a"], []]),
     ({"a": {"b": None}}, {"a": {"b": None}}),
@@ -140,7 +143,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({}, "missing", "variable 'x' has no value"),
     ({"x": 2**64}, "overflow", "64 bits"),
     ({"x": -(2**63) - 1}, "overflow", "64 bits"),
-    ({"x": datetime(2026, 1, 1)}, "bad_conversion", "without a time zone"),  # noqa: DTZ001
+    ({"x": datetime(2026, 1, 1)}, "bad_conversion", "without a time zone"),
     ({"x": object()}, "bad_conversion", "object"),
     ({"x": {1.5: 1}}, "bad_conversion", "key of type float"),
     ({"x": loop}, "bad_conversion", "contains itself"),
@@ -312,7 +315,9 @@ def test_conversion_may_evaluate_another_expression() -> None:
         def tolist(self) -> int:
             return int(inner.evaluate({"n": self.n}))
 
-    assert vx.Expression("a + ':' + string(x)", ["a", "x"]).evaluate({"a": "é", "x": Odd(1)}) == "é:2"
+    assert (
+        vx.Expression("a + ':' + string(x)", ["a", "x"]).evaluate({"a": "é", "x": Odd(1)}) == "é:2"
+    )
 
 
 def test_threads_share_an_expression() -> None:

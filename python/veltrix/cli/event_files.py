@@ -32,25 +32,19 @@ def events_of(path: str) -> Iterator[tuple[str, bytes]]:
     """
     name = "standard input" if path == STANDARD_INPUT else path
     with _opened(path) as stream:
-        first, number = b"", 0
-        for number, first in enumerate(stream, start=1):
-            if first.strip():
-                break
-        if not first.strip():
-            return
-        if not _is_json(first):
+        lines = ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
+        number, first = next(lines, (0, b""))
+        if first and not _is_json(first):
             rest = stream.read()
             if _is_json(first + rest):
                 yield name, first + rest
                 return
-            lines = iter(rest.splitlines(keepends=True))
-        else:
-            lines = iter(stream)
-        yield f"{name}:{number}", first
-        for line in lines:
-            number += 1
-            if line.strip():
-                yield f"{name}:{number}", line
+            split = enumerate(rest.splitlines(keepends=True), start=number + 1)
+            lines = ((after, line) for after, line in split if line.strip())
+        if first:
+            yield f"{name}:{number}", first
+        for number, line in lines:
+            yield f"{name}:{number}", line
 
 
 @contextmanager
@@ -59,11 +53,10 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(path).open("rb")
+        with Path(path).open("rb") as file:
+            yield file
     except OSError as error:
         raise UsageError(f"{path!r} cannot be read: {error.strerror}") from None
-    with file:
-        yield file
 
 
 def _is_json(text: bytes) -> bool:

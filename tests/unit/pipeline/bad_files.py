@@ -91,7 +91,12 @@ IN_QUEUE = [  # line 13, five columns in
     ("order: fifo", "13:12", "invalid-value", "'order' must be key or none or total, not 'fifo'"),
     ("order: [key]", "13:12", "invalid-value", "'order' must be a group of options"),
     ("order: {by: fifo}", "13:17", "invalid-value", "'by' must be key or none or total"),
-    ("order: {sort: data.at, wait: 1s}", "13:19", "invalid-value", "must be event.time, not 'data.at'"),
+    (
+        "order: {sort: data.at, wait: 1s}",
+        "13:19",
+        "invalid-value",
+        "must be event.time, not 'data.at'",
+    ),
     ("order: {sort: 5, wait: 1s}", "13:19", "invalid-value", "'sort' must be event.time, not 5"),
     ("order: {sort: event.time, wait: 0s}", "13:37", "invalid-value", "longer than 0s"),
     ("order: {late: never}", "13:19", "invalid-value", "must be deliver or dead or drop"),

@@ -38,7 +38,9 @@ def test_end_of_the_text_has_a_place_of_its_own() -> None:
     assert (found.column, found.width) == (8, 1)
 
 
-@pytest.mark.parametrize("text", ["a: >\n  x\n  y", "a: |\n  x > y", "a: x\n  > y", "a: 'x\n  > y'"])
+@pytest.mark.parametrize(
+    "text", ["a: >\n  x\n  y", "a: |\n  x > y", "a: x\n  > y", "a: 'x\n  > y'"]
+)
 def test_text_of_several_lines_has_no_part(text: str) -> None:
     document = read("a.yaml", text.encode())
     assert part_of(document, document.find(["a"]), 2, 3) is None
