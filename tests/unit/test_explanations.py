@@ -32,10 +32,10 @@ def test_pipeline_engine_and_simulation_say_the_same() -> None:
     with testing.Simulation(app) as sim:
         assert sim.explain(event) == found
         assert sim.stats().totals.received == 0
+    taken = "type pattern payment.* takes payment.made, and its condition holds"
     assert str(found).splitlines() == [
         "payment.made p",
-        "  yes review  -> review: type pattern payment.* takes payment.made, and its condition "
-        "holds; priority normal; key red",
+        f"  yes review  -> review: {taken}; priority normal; key red",
         "  no  refunds -> refunds: no type pattern takes payment.made",
     ]
 

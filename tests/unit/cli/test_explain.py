@@ -15,7 +15,8 @@ veltrix: 1
 name: shop
 routes:
   large:
-    {type: "payment.*", where: data.amount > 900, key: data.team, priority: "data.vip ? 9 : 6", to: review}
+    {type: "payment.*", where: data.amount > 900, priority: "data.vip ? 9 : 6", key: data.team,
+     to: review}
   rest: {type: "**", unless: large, priority: bulk, to: archive}
 queues: {review: {sink: out}, archive: {sink: out}}
 sinks: {out: {path: out.jsonl}}
