@@ -241,7 +241,7 @@ def test_text_is_refused_with_every_fault() -> None:
     assert "\n  data.x.stratsWith('a')\n         ^" in str(error)
     (fault,) = error.faults
     assert (fault.code, fault.severity, fault.begin, fault.end) == (
-        "unknown-function",
+        "unknown-method",
         "error",
         7,
         17,

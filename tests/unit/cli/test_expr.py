@@ -70,7 +70,7 @@ def test_explain_says_what_decided(events: str) -> None:
 def test_wrong_text_shows_its_place() -> None:
     done = expr("data.x.stratsWith('a')")
     assert (done.exit_code, done.stdout) == (78, "")
-    assert "error[unknown-function]: column 8: " in done.stderr
+    assert "error[unknown-method]: column 8: " in done.stderr
     assert "\n         ^~~~~~~~~~" in done.stderr
 
 
