@@ -2,7 +2,7 @@
 
 #include "bindings/bind_options.hpp"
 
-#include "veltrix/match/key_path.hpp"
+#include "veltrix/match/route_key.hpp"
 #include "veltrix/match/type_pattern.hpp"
 
 #include "bindings/classes.hpp"
@@ -144,9 +144,9 @@ void bind_checks(py::module_& module) {
   module.def(
       "check_key_path",
       [](const std::string& text) {
-        if (auto parsed = parse_key_path(text); !parsed) throw_error(parsed.error());
+        if (auto parsed = check_key(text); !parsed) throw_error(parsed.error());
       },
-      py::arg("text"), "Raises if it is not a plain dotted path.");
+      py::arg("text"), "Raises if it is neither a plain dotted path nor an expression.");
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ GROUPS = (
     "fairness",
     "json_lines",
     "expressions",
+    "cel_eval",
     "urgent_wait",
 )
 BY_NAME = ("peers",)  # only when asked for: make bench-peers

@@ -1,6 +1,6 @@
 #include "veltrix/cel/error_text.hpp"
 
-#include "veltrix/cel/function.hpp"
+#include "veltrix/cel/signatures.hpp"
 
 namespace veltrix::cel {
 namespace {
@@ -9,15 +9,6 @@ std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"
 
 std::string text_of_child(const Ast& ast, const Node& node, std::size_t index) {
   return std::string(ast.text_of(ast.nodes[ast.children_of(node)[index]]));
-}
-
-/// "+" for "_+_".
-std::string spelling(Function function) {
-  std::string out;
-  for (const char c : name_of(function)) {
-    if (c != '_' && c != '@') out.push_back(c);
-  }
-  return out;
 }
 
 std::string why_missing(const Ast& ast, const Node& node) {
@@ -49,7 +40,7 @@ std::string why_no_overload(const Ast& ast, const Node& node) {
         return text_of_child(ast, node, 0) + " cannot be indexed with " +
                text_of_child(ast, node, 1);
       }
-      return quoted(spelling(node.function)) + " does not take values of these types";
+      return quoted(symbol_of(node.function)) + " does not take values of these types";
     case NodeKind::kAnd:
     case NodeKind::kOr:
       return "a side of it is no bool";

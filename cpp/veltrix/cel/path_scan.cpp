@@ -115,7 +115,7 @@ class PathScan {
       --opening;
       if (*opening == '"' && !is_escaped(begin_, opening)) break;
     }
-    if (opening == closing) return {};
+    if (opening == closing) return {colon, 0};
     return {opening + 1, static_cast<std::size_t>(closing - opening - 1)};
   }
 
