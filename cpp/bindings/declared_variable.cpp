@@ -13,11 +13,10 @@ namespace {
 
 std::optional<Kind> kind_named(std::string_view type) {
   constexpr std::pair<std::string_view, Kind> kKinds[] = {
-      {"bool", Kind::kBool},           {"int", Kind::kInt},
-      {"uint", Kind::kUint},           {"double", Kind::kDouble},
-      {"string", Kind::kString},       {"bytes", Kind::kBytes},
-      {"list", Kind::kList},           {"map", Kind::kMap},
-      {"timestamp", Kind::kTimestamp}, {"duration", Kind::kDuration}};
+      {"bool", Kind::kBool},        {"int", Kind::kInt},       {"uint", Kind::kUint},
+      {"double", Kind::kDouble},    {"string", Kind::kString}, {"bytes", Kind::kBytes},
+      {"list", Kind::kList},        {"map", Kind::kMap},       {"timestamp", Kind::kTimestamp},
+      {"duration", Kind::kDuration}};
   for (const auto& [name, kind] : kKinds) {
     if (name == type) return kind;
   }

@@ -1,12 +1,12 @@
 #pragma once
 // A variable that an expression was declared with: its name and the kind of its values.
 
+#include "bindings/python.hpp"
+
 #include <optional>
 #include <string>
 
 #include "veltrix/cel/value.hpp"
-
-#include "bindings/python.hpp"
 
 namespace veltrix {
 
