@@ -9,8 +9,7 @@ namespace veltrix {
 
 /// `publisher`: keeps the engine's state, and so the slot's memory, alive. `slot`: a reference that
 /// the receipt takes over; null: the event was dropped at the door, as `dropped` says.
-PyObject* new_receipt(PyObject* publisher, Slot* slot,
-                      SlotState dropped = SlotState::kUnmatched);
+PyObject* new_receipt(PyObject* publisher, Slot* slot, SlotState dropped = SlotState::kUnmatched);
 void bind_receipt(py::module_& module);
 
 struct ReceiptObject {

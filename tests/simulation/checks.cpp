@@ -101,7 +101,8 @@ void World::check_counts() const {
   require_equal(kLedger, "filtered", seen.filtered, tally.filtered);
   require_equal(kLedger, "unmatched", seen.unmatched, tally.unmatched);
   require_equal(kLedger, "pending", seen.pending, tally.pending);
-  require_equal(kLedger, "received = admitted + duplicate + rejected + filtered + unmatched + pending",
+  require_equal(kLedger,
+                "received = admitted + duplicate + rejected + filtered + unmatched + pending",
                 seen.admitted + seen.duplicate + seen.rejected + seen.filtered + seen.unmatched +
                     seen.pending,
                 seen.received);

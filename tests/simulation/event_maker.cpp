@@ -14,7 +14,7 @@ constexpr std::int64_t kDay = 86'400 * kSecond;
 constexpr std::uint64_t kTotalKey = 0xFFFF;
 constexpr std::size_t kHashWords = 2;
 constexpr std::string_view kWhy = "division by zero";  // of a condition
-constexpr std::size_t kPerBlock = 3;  // deliveries in a companion block
+constexpr std::size_t kPerBlock = 3;                   // deliveries in a companion block
 constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15ULL;
 
 /// Hashes of few low words, so that probing meets collisions; the high word tells them apart.

@@ -29,9 +29,8 @@ enum Invariant : std::uint8_t {
   kModel,        // the model itself is wrong
 };
 inline constexpr std::array kInvariantNames = {
-    "ledger",   "key_order", "pick_rule", "lowest_share", "no_idle", "dedup",   "timers",
-    "overflow", "expiry",    "sorted",    "latest",       "timeout", "redrive", "routing",
-    "model"};
+    "ledger", "key_order", "pick_rule", "lowest_share", "no_idle", "dedup",   "timers", "overflow",
+    "expiry", "sorted",    "latest",    "timeout",      "redrive", "routing", "model"};
 
 inline std::array<std::uint64_t, kInvariantNames.size()> times_checked{};
 

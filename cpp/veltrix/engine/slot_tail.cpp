@@ -28,9 +28,8 @@ void Producer::write_tail(const Plan& plan, Slot& slot, const EventFields& field
     *word++ = static_cast<std::uint64_t>(expiry_ns_);
   }
   for (const std::uint16_t queue : plan.dedup) {
-    const bool wanted =
-        std::any_of(scratch_.targets.begin(), scratch_.targets.end(),
-                    [&](const Target& target) { return target.queue == queue; });
+    const bool wanted = std::any_of(scratch_.targets.begin(), scratch_.targets.end(),
+                                    [&](const Target& target) { return target.queue == queue; });
     const Hash128 hash =
         wanted ? plan.routes->repetition(queue, EventView(slot), fields.type, scratch_) : Hash128{};
     *word++ = hash.low;

@@ -25,7 +25,7 @@ struct CompiledRoutes {
   std::vector<std::vector<std::uint32_t>> repeats;
   cel::ExpressionSet expressions;  // of all of them
   std::vector<std::string> warnings;
-  TypeIndex index;                 // patterns to routes
+  TypeIndex index;  // patterns to routes
   UnlessOrder order;
 };
 

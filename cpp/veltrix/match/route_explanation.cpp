@@ -91,8 +91,8 @@ std::vector<Answer> RouteTable::explain(const EventView& event, std::string_view
     const auto winner =
         std::find_first_of(named.begin(), named.end(), takers.begin(), takers.end());
     if (winner == named.end()) continue;
-    answer = {answer.route, false, "unless: " + state_->routes[*winner].name + " took it", {}, {},
-              answer.to};
+    answer = {answer.route, false, "unless: " + state_->routes[*winner].name + " took it",
+              {},           {},    answer.to};
   }
   return answers;
 }

@@ -1,8 +1,8 @@
 #pragma once
-// What a route's `key`, or one entry of a queue's `dedup.by`, is made of: a plain path, or any other
-// expression. Plain paths have a reader of their own, which is as fast as it gets and keeps the text
-// of numbers as it came; what an expression gives becomes text as string() does it, lists and maps
-// as JSON. Values without threads.
+// What a route's `key`, or one entry of a queue's `dedup.by`, is made of: a plain path, or any
+// other expression. Plain paths have a reader of their own, which is as fast as it gets and keeps
+// the text of numbers as it came; what an expression gives becomes text as string() does it, lists
+// and maps as JSON. Values without threads.
 
 #include <string>
 #include <string_view>
@@ -21,8 +21,8 @@ struct RouteKey {
   bool is_computed() const noexcept { return expression != kNoExpression; }
 };
 
-/// kInvalidKeyPath for what looks like a path and is none, else kInvalidExpression. `owner` is whose
-/// it is, `option` what it is called there.
+/// kInvalidKeyPath for what looks like a path and is none, else kInvalidExpression. `owner` is
+/// whose it is, `option` what it is called there.
 Result<RouteKey> read_key(const std::string& owner, const char* option, const std::string& text,
                           RouteExpressions& expressions);
 

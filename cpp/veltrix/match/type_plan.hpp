@@ -60,12 +60,12 @@ struct Candidate {
 };
 
 struct TypePlan {
-  std::vector<TargetPlan> targets;     // ascending by queue
-  std::vector<std::uint32_t> takers;   // the routes that take the type, ascending
-  std::vector<std::uint32_t> keys;     // each key that the targets or candidates need, once
-  std::vector<Candidate> candidates;   // in the order in which they are asked; then no targets
-  std::vector<std::uint32_t> by_queue; // the candidates ascending by queue, then by route
-  Asked asked;                         // by all candidates
+  std::vector<TargetPlan> targets;      // ascending by queue
+  std::vector<std::uint32_t> takers;    // the routes that take the type, ascending
+  std::vector<std::uint32_t> keys;      // each key that the targets or candidates need, once
+  std::vector<Candidate> candidates;    // in the order in which they are asked; then no targets
+  std::vector<std::uint32_t> by_queue;  // the candidates ascending by queue, then by route
+  Asked asked;                          // by all candidates
 
   bool is_conditional() const noexcept { return !candidates.empty(); }
   bool takes_nothing() const noexcept { return targets.empty() && candidates.empty(); }

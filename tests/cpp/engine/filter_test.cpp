@@ -49,8 +49,9 @@ TEST_F(Filtering, TakesNoSlotForAnEventThatIsFiltered) {
 }
 
 TEST_F(Filtering, FillsInWhatAConditionAsksFor) {
-  Producer& producer = open("event.id != \"\" && event.time.startsWith(\"2\") && "
-                            "event.source == \"test\"");
+  Producer& producer = open(
+      "event.id != \"\" && event.time.startsWith(\"2\") && "
+      "event.source == \"test\"");
   EventFields fields = json_event("{}");
   Slot* slot = producer.prepare(fields).value();
   ASSERT_NE(slot, nullptr);

@@ -112,8 +112,10 @@ TEST(Conditions, LookAtAttributesToo) {
 }
 
 TEST(Conditions, SelectTheSameBeforeThereIsASlot) {
-  Routing routing({route_of("a", "scores", "data.n > 10"), route_of("b", "board", "data.s == \"x\"")});
-  for (const char* data : {R"({"n":11,"s":"x"})", R"({"n":1,"s":"x"})", R"({"n":1,"s":"y"})", "{}"}) {
+  Routing routing(
+      {route_of("a", "scores", "data.n > 10"), route_of("b", "board", "data.s == \"x\"")});
+  for (const char* data :
+       {R"({"n":11,"s":"x"})", R"({"n":1,"s":"x"})", R"({"n":1,"s":"y"})", "{}"}) {
     const EventFields fields = Routing::json_fields(data);
     const TypePlan& plan = routing.table->plan_of(kNoType, fields.type);
     const Selection before = routing.table->select(plan, fields, routing.scratch);

@@ -68,8 +68,8 @@ TEST(KeyPath, PointsToCelWhenTheTextIsAnExpression) {
     const auto path = parse_key_path(text);
     ASSERT_FALSE(path) << text;
     EXPECT_EQ(path.error().code, ErrorCode::kInvalidKeyPath) << text;
-    const bool names = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.") ==
-                       std::string::npos;
+    const bool names =
+        text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.") == std::string::npos;
     EXPECT_EQ(looks_like_path(text), names) << text;
   }
 }

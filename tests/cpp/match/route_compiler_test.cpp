@@ -72,7 +72,8 @@ TEST(RouteCompiler, RefusesARouteAndNamesIt) {
 }
 
 TEST(RouteCompiler, RefusesQueuesThatShareAName) {
-  const auto compiled = compile_routes({}, {{"a", 4, true, {}}, {"b", 4, true, {}}, {"a", 4, true, {}}});
+  const auto compiled =
+      compile_routes({}, {{"a", 4, true, {}}, {"b", 4, true, {}}, {"a", 4, true, {}}});
   ASSERT_FALSE(compiled);
   EXPECT_EQ(compiled.error().code, ErrorCode::kInvalidOption);
   EXPECT_NE(compiled.error().message.find("queue \"a\" stands twice"), std::string::npos);

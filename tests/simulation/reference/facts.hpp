@@ -41,7 +41,16 @@ struct Ref {
   std::size_t place = 0;
 };
 
-enum class Fate { kDoor, kPending, kAccepted, kDuplicate, kConflict, kRejected, kUnmatched, kFiltered };
+enum class Fate {
+  kDoor,
+  kPending,
+  kAccepted,
+  kDuplicate,
+  kConflict,
+  kRejected,
+  kUnmatched,
+  kFiltered
+};
 enum class Ending { kDone, kRetry, kDead, kDrop };
 enum class Reason { kNone, kOverdue, kMinShare, kHighest };
 
