@@ -107,6 +107,7 @@ class Producer {
   RouteScratch scratch_;
   std::vector<Lease> leases_;                // by queue
   Selection selection_ = Selection::kTaken;  // of the event at hand
+  bool completed_ = false;                   // … has its id and time
   std::int64_t expiry_ns_ = 0;               // of the event at hand
   std::int64_t wall_offset_ = 0;             // wall - steady, renewed every 10 ms
   std::int64_t wall_checked_ = 0;

@@ -58,6 +58,21 @@ TEST_F(Filtering, FillsInWhatAConditionAsksFor) {
   release(slot);
 }
 
+TEST_F(Filtering, KeepsTheIdThatAConditionHasLookedAt) {
+  Producer& producer = open("event.id.matches(\"[0-7]$\")");
+  int taken = 0;
+  for (int i = 0; i < 200; ++i) {
+    EventFields fields = json_event("{}");
+    Slot* slot = producer.prepare(fields).value();
+    if (slot == nullptr) continue;
+    std::array<char, kUuidTextSize> scratch;
+    EXPECT_LT(EventView(*slot).id(scratch).back(), '8');
+    release(slot);
+    ++taken;
+  }
+  EXPECT_GT(taken, 0);
+}
+
 TEST_F(Filtering, RefusesTooLargeAnEventThatWouldBeFiltered) {
   Producer& producer = open("event.subject == \"x\"");
   const std::string large(kMaxEventBytes + 1, 'x');
