@@ -30,6 +30,7 @@ GROUPS = (
     "fairness",
     "json_lines",
     "expressions",
+    "route_conditions",
     "cel_eval",
     "urgent_wait",
 )

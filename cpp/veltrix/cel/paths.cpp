@@ -9,10 +9,9 @@ namespace {
 
 // In the order of EventMember.
 constexpr std::string_view kMemberNames[] = {
-    "specversion",   "id",          "source",     "type",        "subject",       "time",
-    "datacontenttype", "dataschema", "priority",  "partitionkey", "traceparent",
-    "correlationid", "causationid", "expirytime", "sequence",    "recordedtime",  "data",
-    "data_base64",
+    "specversion",     "id",         "source",   "type",         "subject",     "time",
+    "datacontenttype", "dataschema", "priority", "partitionkey", "traceparent", "correlationid",
+    "causationid",     "expirytime", "sequence", "recordedtime", "data",        "data_base64",
 };
 static_assert(std::size(kMemberNames) == kNamedMembers);
 
@@ -64,6 +63,9 @@ PathId PathTree::child(PathId parent, std::string_view name) {
   auto at = siblings.begin();
   while (at != siblings.end() && at->is_before(head, name.size())) ++at;
   siblings.insert(at, {head, static_cast<std::uint32_t>(name.size()), path});
+  // Before the closing quote of an empty name stands the opening one.
+  const auto last = static_cast<unsigned char>(name.empty() ? '"' : name.back());
+  nodes_[parent].last_bytes[last >> 6] |= std::uint64_t{1} << (last & 63U);
   return path;
 }
 
