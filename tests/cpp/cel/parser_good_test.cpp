@@ -46,22 +46,23 @@ TEST(CelParser, ReadsNumbers) {
 }
 
 TEST(CelParser, ReadsTextsAndBytes) {
-  expect_trees({{"'a'", "\"a\""},
-                {"\"a'b\"", "\"a'b\""},
-                {"'''a'b''c'''", "\"a'b''c\""},
-                {"\"\"\"a\nb\"\"\"", "\"a\nb\""},
-                {"'''a\r\nb\rc'''", "\"a\nb\nc\""},
-                {R"('\a\b\f\n\r\t\v\\\?\"\'\`')", "\"\a\b\f\n\r\t\v\\?\"'`\""},
-                {R"('\x41\X42\103\u0044\U00000045')", "\"ABCDE\""},
-                {R"('\303\277\u20ac\U0001f600')", "\"\xC3\x83\xC2\xBF\xE2\x82\xAC\xF0\x9F\x98\x80\""},
-                {R"(r'\n\')", "\"\\n\\\""},
-                {R"(R"""a"\b""")", "\"a\"\\b\""},
-                {R"(b'\xff\377a')", "b\"ffff61\""},
-                {"b'\xC3\xBF'", "b\"c3bf\""},
-                {R"(bR"\n")", "b\"5c6e\""},
-                {"''", "\"\""},
-                {"\"\"\"\"\"\"", "\"\""},
-                {"'a // b'", "\"a // b\""}});
+  expect_trees(
+      {{"'a'", "\"a\""},
+       {"\"a'b\"", "\"a'b\""},
+       {"'''a'b''c'''", "\"a'b''c\""},
+       {"\"\"\"a\nb\"\"\"", "\"a\nb\""},
+       {"'''a\r\nb\rc'''", "\"a\nb\nc\""},
+       {R"('\a\b\f\n\r\t\v\\\?\"\'\`')", "\"\a\b\f\n\r\t\v\\?\"'`\""},
+       {R"('\x41\X42\103\u0044\U00000045')", "\"ABCDE\""},
+       {R"('\303\277\u20ac\U0001f600')", "\"\xC3\x83\xC2\xBF\xE2\x82\xAC\xF0\x9F\x98\x80\""},
+       {R"(r'\n\')", "\"\\n\\\""},
+       {R"(R"""a"\b""")", "\"a\"\\b\""},
+       {R"(b'\xff\377a')", "b\"ffff61\""},
+       {"b'\xC3\xBF'", "b\"c3bf\""},
+       {R"(bR"\n")", "b\"5c6e\""},
+       {"''", "\"\""},
+       {"\"\"\"\"\"\"", "\"\""},
+       {"'a // b'", "\"a // b\""}});
 }
 
 TEST(CelParser, BindsOperatorsByPrecedence) {
@@ -86,6 +87,8 @@ TEST(CelParser, ReadsNamesMembersAndIndices) {
                 {"data", "(. event data)"},
                 {"data.a[0]['b'].c", "(. (_[_] (_[_] (. (. event data) a) 0) \"b\") c)"},
                 {".event.a", "(. event a)"},
+                {"event.`a-b`.`c/d.e f`", "(. (. event a-b) c/d.e f)"},
+                {"has(data.`in`)", "(has (. event data) in)"},
                 {"event.package.if", "(. (. event package) if)"},
                 {"has(data.a)", "(has (. event data) a)"},
                 {"has((event.a.b))", "(has (. event a) b)"},
@@ -97,26 +100,27 @@ TEST(CelParser, ReadsNamesMembersAndIndices) {
 }
 
 TEST(CelParser, ReadsCalls) {
-  expect_trees({{"size('a') + 'a'.size()", "(_+_ (size \"a\") (size \"a\"))"},
-                {"event.a.startsWith('x')", "(startsWith (. event a) \"x\")"},
-                {"matches(event.a, 'x') || event.a.matches('y')",
-                 "(|| (matches (. event a) \"x\") (matches (. event a) \"y\"))"},
-                {"timestamp(event.time).getHours('UTC')",
-                 "(getHours (timestamp (. event time)) \"UTC\")"},
-                {"dyn(1) + dyn('a')", "(_+_ (dyn 1) (dyn \"a\"))"},
-                {".size([])", "(size (list))"}});
+  expect_trees(
+      {{"size('a') + 'a'.size()", "(_+_ (size \"a\") (size \"a\"))"},
+       {"event.a.startsWith('x')", "(startsWith (. event a) \"x\")"},
+       {"matches(event.a, 'x') || event.a.matches('y')",
+        "(|| (matches (. event a) \"x\") (matches (. event a) \"y\"))"},
+       {"timestamp(event.time).getHours('UTC')", "(getHours (timestamp (. event time)) \"UTC\")"},
+       {"dyn(1) + dyn('a')", "(_+_ (dyn 1) (dyn \"a\"))"},
+       {".size([])", "(size (list))"}});
 }
 
 TEST(CelParser, WritesMacrosOut) {
-  expect_trees({{"[1].all(x, x > 0)", "(all:x (list 1) (_>_ $0 0))"},
-                {"[1].exists(event, event == 1)", "(exists:event (list 1) (_==_ $0 1))"},
-                {"[1].exists_one(x, .event.a == x)", "(exists_one:x (list 1) (_==_ (. event a) $0))"},
-                {"[[1]].filter(x, x.exists(y, y in x))",
-                 "(filter:x (list (list 1)) (exists:y $0 (@in $0 $1)))"},
-                {"data.map(x, x * 2)", "(map:x (. event data) (_*_ $0 2))"},
-                {"data.map(x, x > 1, x.y)", "(map:x (. event data) (_>_ $0 1) (. $0 y))"},
-                {"[1].map(x, [2].map(x, x))", "(map:x (list 1) (map:x (list 2) $0))"},
-                {"[1].map(data, has(data.a))", "(map:data (list 1) (has $0 a))"}});
+  expect_trees(
+      {{"[1].all(x, x > 0)", "(all:x (list 1) (_>_ $0 0))"},
+       {"[1].exists(event, event == 1)", "(exists:event (list 1) (_==_ $0 1))"},
+       {"[1].exists_one(x, .event.a == x)", "(exists_one:x (list 1) (_==_ (. event a) $0))"},
+       {"[[1]].filter(x, x.exists(y, y in x))",
+        "(filter:x (list (list 1)) (exists:y $0 (@in $0 $1)))"},
+       {"data.map(x, x * 2)", "(map:x (. event data) (_*_ $0 2))"},
+       {"data.map(x, x > 1, x.y)", "(map:x (. event data) (_>_ $0 1) (. $0 y))"},
+       {"[1].map(x, [2].map(x, x))", "(map:x (list 1) (map:x (list 2) $0))"},
+       {"[1].map(data, has(data.a))", "(map:data (list 1) (has $0 a))"}});
 }
 
 TEST(CelParser, TakesTheLongestDeclaredName) {
@@ -133,10 +137,20 @@ TEST(CelParser, KnowsWhereEverySubExpressionStands) {
   ASSERT_TRUE(ast);
   std::vector<std::string> texts;
   for (const Node& node : ast->nodes) texts.emplace_back(ast->text_of(node));
-  const std::vector<std::string> expected{
-      "data", "data", "data.a", "1", "data.a + 1", "data", "data", "data.b",
-      "(data.a + 1) * data.b", "-2", "(data.a + 1) * data.b > -2", "event", "has(event.c)",
-      "(data.a + 1) * data.b > -2 && has(event.c)"};
+  const std::vector<std::string> expected{"data",
+                                          "data",
+                                          "data.a",
+                                          "1",
+                                          "data.a + 1",
+                                          "data",
+                                          "data",
+                                          "data.b",
+                                          "(data.a + 1) * data.b",
+                                          "-2",
+                                          "(data.a + 1) * data.b > -2",
+                                          "event",
+                                          "has(event.c)",
+                                          "(data.a + 1) * data.b > -2 && has(event.c)"};
   EXPECT_EQ(texts, expected);
 }
 

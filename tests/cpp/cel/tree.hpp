@@ -27,7 +27,8 @@ struct ConstantText {
     std::string out = "b\"";
     for (const char c : bytes.bytes) {
       char buffer[8];
-      std::snprintf(buffer, sizeof buffer, "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      std::snprintf(buffer, sizeof buffer, "%02x",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
       out += buffer;
     }
     return out + '"';
