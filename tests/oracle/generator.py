@@ -7,12 +7,26 @@ import re
 from collections import Counter
 from typing import Any
 
-from oracle.grammar import CHOICES, LEAVES, MEMBERS, PRODUCTIONS, WRONG, Production
+from oracle.grammar import CHOICES, LEAVES, PRODUCTIONS, WRONG, Production
 
 _ATOM = re.compile(r"[\w.]+|'[^' ]*'|[\w.]+\([\w.:' +-]*\)|\[[\w., ]*\]")
 _INTS = (0, 1, 2, 3, 7, 59, -1, -60, 255, 1_000_000, 2**31, 2**53 + 1, 2**63 - 1, -(2**63))
 _DOUBLES = (0.0, 1.0, 1.5, -2.25, 0.1, 1e300, 1e-7, 60.0, 9007199254740993.0, 1e19, -1e19, 7.0)
-_TEXTS = ("", "a", "abc", "ABC", "N12AA", "äöü€😀", "42", "-7", "1.5", "true", "x y", "a\nb", "0x1F")
+_TEXTS = (
+    "",
+    "a",
+    "abc",
+    "ABC",
+    "N12AA",
+    "äöü€😀",
+    "42",
+    "-7",
+    "1.5",
+    "true",
+    "x y",
+    "a\nb",
+    "0x1F",
+)
 _TIMES = ("2013-02-08T15:00:00Z", "2024-02-29T23:59:59.123456Z", "2024-07-01T00:30:00+02:00")
 _TIMES += ("1969-12-31T23:59:59Z", "2013-03-10T07:00:00Z", "0001-01-01T00:00:00Z", "yesterday")
 _SPANS = ("90s", "1h", "-1.5s", "1h30m", "250ms", "0s", "1d", "")
@@ -54,7 +68,9 @@ class Generator:
         data["small"] = pick((1, 2, 3, 7, 60))
         data["ints"] = [pick(_INTS[:8]) for _ in range(self._random.randint(0, 4))]
         data["words"] = [pick(_TEXTS) for _ in range(self._random.randint(0, 3))]
-        data["map"] = {pick(_TEXTS[1:5]): pick(_INTS[:8]) for _ in range(self._random.randint(0, 3))}
+        data["map"] = {
+            pick(_TEXTS[1:5]): pick(_INTS[:8]) for _ in range(self._random.randint(0, 3))
+        }
         data["n"] = {"i": pick(_INTS), "d": pick(_DOUBLES), "b": pick((True, False))}
         data["n"] |= {"s": pick(_TEXTS), "ints": [1, "a", None, 2.0]}
         for name in self._random.sample(list(data), 2):
@@ -68,12 +84,10 @@ class Generator:
             text = self._of(kind[1:], depth)
             return f"dyn({text})" if _is_literal(text) else text
         if kind == "zone?":
-            return self._of("zone", depth) if self._random.random() < 0.7 else ""
-        if kind == "member":
-            return self._random.choice(MEMBERS)
+            kind = "zone" if self._random.random() < 0.7 else "nothing"
         if kind in CHOICES:
             return self._of(self._random.choice(CHOICES[kind]), depth)
-        if self._random.random() < 0.012:
+        if self._random.random() < 0.012 and kind not in ("member", "nothing"):
             return self._random.choice(WRONG)
         if depth <= 0 or kind not in PRODUCTIONS or self._random.random() < 0.08:
             return self._leaf(kind)
