@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,8 +19,9 @@ _TOO_BIG = ("too-many-nodes", "too-deep", "too-long")
 _NAMES = {"event": cel.Type.DYN, "data": cel.Type.DYN}
 _ENVIRONMENT = cel.NewEnv(variables=_NAMES)
 # Every null that it hands out (0.1.3) is one reference to None too few, and a Python before 3.12
-# ends when the last one is gone: so there are more than it can use up.
+# ends when the last one is gone: so there are more than it can use up, in a list that stays.
 _SPARE_NONES = [None] * 2_000_000
+ctypes.pythonapi.Py_IncRef(ctypes.py_object(_SPARE_NONES))
 
 
 @dataclass
