@@ -225,7 +225,7 @@ PRODUCTIONS: dict[str, list[Production]] = {
 CHOICES: dict[str, tuple[str, ...]] = {
     "any": ANY,
     "scalar": _SCALARS,
-    "number": ("int", "int", "uint", "double", "double", "part"),
+    "number": ("int", "int", "uint", "double", "double", "part", "part"),
     "ordered": ("string", "string", "bytes", "time", "span", "bool", "number"),
     "sized": ("string", "bytes", "ints", "words", "map"),
     "range": ("ints", "ints", "words", "map"),

@@ -82,7 +82,7 @@ const std::vector<FaultRow> kFaultsOfNames = {
      "  event.a.startsWith('a', 'b')\n"
      "          ^~~~~~~~~~"},
     {kArgumentCount, "timestamp(event.time).getHours(1, 2)",
-     "column 23: 'getHours' takes 0 or 1 arguments, not 2; write time.getHours()\n"
+     "column 23: 'getHours' takes 0 or 1 argument, not 2; write time.getHours()\n"
      "  timestamp(event.time).getHours(1, 2)\n"
      "                        ^~~~~~~~"},
     {kArgumentCount, "has(event.a, event.b)",

@@ -18,7 +18,7 @@ const std::vector<FaultRow> kFaultsOfText = {
      "column 2049: the expression has 2049 bytes; at most 2048 are allowed; split it into "
      "several shorter ones\n"
      "  ..." +
-         repeated(59, "a") + "'\n" + "  " + repeated(63, " ") + "^"},
+         repeated(60, "a") + "'\n" + "  " + repeated(63, " ") + "^"},
     {kNotUtf8, "'a\xC3('",
      "column 3: the text is not UTF-8 from here on; save the file as UTF-8\n"
      "  'a\xC3('\n"
@@ -33,7 +33,7 @@ const std::vector<FaultRow> kFaultsOfText = {
          repeated(33, "(") + "1" + repeated(33, ")") + "\n" + "  " + repeated(33, " ") + "^"},
     {kTooDeep, repeated(33, "[1, ") + "1" + repeated(33, "]"),
      "column 130: nested more than 32 levels deep; take brackets away\n"
-     "  ..." +
+     "  ...1, " +
          repeated(15, "[1, ") + "1" + repeated(33, "]") + "\n"},
     {kUnexpectedCharacter, "event.a == \xC3\xA4",
      "column 12: '\xC3\xA4' has no meaning here; texts stand in quotes: \"...\"\n"
