@@ -217,7 +217,7 @@ PRODUCTIONS: dict[str, list[Production]] = {
         "map() | {}.map({x}, {string:x}) | words",
         "map(,) | {}.map({x}, {bool:x}, {string:x}) | words",
     ),
-    "map": _rows("map{} | {{'a': {}, {}: {}}} | int ?string int"),
+    "map": _rows("map{} | {{'a': {}, 'k' + {}: {}}} | int string int"),
     "null": _rows("?: | {} ? {} : {} | bool null null"),
     "kind": _rows("type() | type({}) | any", "type() | type({}) | kind"),
 }
