@@ -29,6 +29,8 @@ GROUPS = (
     "poisoned_key",
     "fairness",
     "json_lines",
+    "expressions",
+    "route_conditions",
     "cel_eval",
     "urgent_wait",
 )

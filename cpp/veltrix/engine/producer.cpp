@@ -11,19 +11,7 @@
 namespace veltrix {
 
 namespace {
-constexpr std::int64_t kWallRenew = 10 * kMillisecond;
-constexpr std::int64_t kVirtualEpoch = 946'684'800 * kSecond;  // 2000-01-01T00:00:00Z
-constexpr std::int64_t kWaitSlice = 50 * kMillisecond;         // so that signals and stop are seen
-constexpr std::size_t kDeliveriesPerBlock = 3;  // lines of the smallest slot class, less one
-
-/// What tells two events of one id apart.
-std::uint64_t payload_hash(const EventFields& fields) noexcept {
-  const std::uint64_t type =
-      fields.type_id != kNoType ? fields.type_id : hash128(fields.type, kNoType).low;
-  // Of an object only its address is known, which says nothing of what it holds.
-  if (fields.data_kind == DataKind::kReference) return type & 0xFFFF'FFFFU;
-  return hash128(fields.data, type).low & 0xFFFF'FFFFU;
-}
+constexpr std::int64_t kWaitSlice = 50 * kMillisecond;  // so that signals and stop are seen
 
 /// By pool: the highest priority + 1; 0: nothing for it.
 struct Levels {
@@ -61,6 +49,7 @@ Producer::Producer(Monitor& monitor, std::uint64_t seed)
       token_(monitor.door.token()),
       types_(monitor.types),
       ids_(seed),
+      scratch_(monitor.plan().routes->open_scratch()),
       leases_(monitor.queue_count()) {}
 
 Producer::~Producer() {
@@ -68,115 +57,6 @@ Producer::~Producer() {
     leases_[queue].end(monitor_.queue(static_cast<std::uint16_t>(queue)).budget);
   }
   monitor_.slab.retire(cache_);
-}
-
-void Producer::complete(EventFields& fields, std::int64_t now) {
-  if (fields.source.empty()) fields.source = monitor_.source;
-  const bool needs_id = fields.id.empty() && !fields.given_id;
-  if (!needs_id && fields.has_time) return;
-  look_at_the_wall(now);
-  if (needs_id) fields.uuid = ids_.next(now + wall_offset_);
-  if (!fields.has_time) {
-    fields.time = Timestamp::from_wall_ns(now + wall_offset_);
-    fields.has_time = true;
-  }
-}
-
-void Producer::look_at_the_wall(std::int64_t now) noexcept {
-  if (now - wall_checked_ <= kWallRenew && wall_checked_ != 0) return;
-  wall_offset_ = monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - now;
-  wall_checked_ = now;
-}
-
-Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
-                                std::uint8_t source_priority) {
-  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
-  const Plan& plan = monitor_.plan();
-  if (plan.unmatched == Unmatched::kDrop && !plan.routes->takes(fields.type_id, fields.type)) {
-    if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
-    counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
-    return nullptr;
-  }
-  const std::int64_t now = monitor_.now();  // the only look at the clock on the way in
-  complete(fields, now);
-  fields.tail_words = static_cast<std::uint32_t>(2 * plan.dedup.size());
-  if (!fields.expiry_time.empty()) {
-    const auto expiry = expiry_of(fields.expiry_time, now);
-    if (!expiry) return tl::make_unexpected(expiry.error());
-    expiry_ns_ = *expiry;
-    ++fields.tail_words;
-  }
-  auto built = build_slot(cache_, fields);
-  if (!built) return built;
-  Slot& slot = **built;
-  const std::uint64_t missing = scratch_.key_missing;
-  plan.routes->route(EventView(slot), fields.type, source_priority, scratch_);
-  if (scratch_.key_missing != missing) {
-    counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
-  }
-  Delivery& first = *new (slot.first_delivery) Delivery();
-  first.slot = &slot;
-  if (fields.given_id) {
-    first.id_hash = hash128(fields.source, fields.id, monitor_.id_seed);
-    slot.sequence = payload_hash(fields);
-  }
-  if (fields.tail_words != 0) write_tail(plan, slot, fields);
-  slot.published_ns = due_ns != 0 ? due_ns : now;
-  if (scratch_.targets.empty() && no_target(plan, slot)) {
-    if (plan.unmatched == Unmatched::kDead) {
-      slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
-      return &slot;
-    }
-    abandon(&slot);
-    return fail(ErrorCode::kUnmatched, "no route takes type '" + std::string(fields.type) +
-                                           "'; add a route, or say `unmatched: dead` or `drop`");
-  }
-  if (!make_deliveries(slot, due_ns)) {
-    abandon(&slot);
-    return fail(ErrorCode::kQueueFull, "out of memory for the event's deliveries");
-  }
-  return &slot;
-}
-
-/// True: nothing takes the event. Else the plan's queue for unmatched events does.
-bool Producer::no_target(const Plan& plan, Slot& slot) {
-  if (!plan.unmatched_target) return true;
-  Target target = *plan.unmatched_target;
-  if (slot.priority != kNoPriority) target.priority = slot.priority;
-  scratch_.targets.push_back(target);
-  return false;
-}
-
-bool Producer::make_deliveries(Slot& slot, std::int64_t due_ns) {
-  const Plan& plan = monitor_.plan();
-  Delivery* delivery = &first_delivery(slot);
-  for (std::size_t i = 0; i < scratch_.targets.size(); ++i) {
-    if (i != 0) {
-      delivery = add_delivery(slot, i, *delivery);
-      if (delivery == nullptr) return false;
-    }
-    const Target& target = scratch_.targets[i];
-    delivery->queue = target.queue;
-    delivery->priority = target.priority;
-    delivery->key = plan.total_order[target.queue] ? plan.total_key : target.key;
-    delivery->ready_ns = due_ns;
-  }
-  return true;
-}
-
-Delivery* Producer::add_delivery(Slot& slot, std::size_t index, Delivery& previous) {
-  const std::size_t line = (index - 1) % kDeliveriesPerBlock;
-  Slot* block = slot.next;
-  if (line == 0) {
-    block = cache_->take(0);
-    if (block == nullptr) return nullptr;
-    block->next = slot.next;
-    slot.next = block;
-  }
-  auto* delivery = new (block->first_delivery + line * kCacheLine) Delivery();
-  delivery->slot = &slot;
-  previous.sibling = delivery;
-  return delivery;
 }
 
 bool Producer::take_room(Delivery& delivery, std::uint64_t bytes) noexcept {
@@ -188,7 +68,7 @@ bool Producer::take_room(Delivery& delivery, std::uint64_t bytes) noexcept {
 }
 
 int Producer::reserve(Slot& slot) noexcept {
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return -1;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return -1;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     if (take_room(*d, bytes)) continue;
@@ -202,7 +82,7 @@ int Producer::reserve(Slot& slot) noexcept {
 }
 
 void Producer::force(Slot& slot) noexcept {
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     d->follow_up = true;
@@ -235,7 +115,7 @@ void Producer::push(std::span<Slot* const> slots) noexcept {
 void Producer::abandon(Slot* slot) noexcept { release(slot); }
 
 void Producer::discard(Slot* slot) noexcept {
-  if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
+  if (!is_untaken(slot->state.load(std::memory_order_relaxed))) {
     for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
       monitor_.queue(d->queue).budget.give_back(1, slot->charged_bytes());
     }
@@ -245,10 +125,6 @@ void Producer::discard(Slot* slot) noexcept {
 
 void Producer::count_rejected() noexcept {
   counts_.rejected.fetch_add(1, std::memory_order_relaxed);
-}
-
-std::int64_t Producer::wall_of(std::int64_t steady) noexcept {
-  return steady + (monitor_.is_virtual() ? kVirtualEpoch : wall_ns() - steady_ns());
 }
 
 bool Producer::wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept {
