@@ -10,6 +10,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 PYTEST_ARGS ?=
 MUTANTS ?=
 BENCH_ARGS ?=
+FUZZ_SECONDS ?= 30
 CLANG_FORMAT ?= clang-format-14
 
 # The main job: a year of real flights through the engine.
@@ -41,7 +42,7 @@ closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
 build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
 ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
 
-.PHONY: help run test fix lint bench bench-peers sanitize sanitize-python mutants stubs docs clean
+.PHONY: help run test fix lint bench bench-peers fuzz sanitize sanitize-python mutants stubs docs clean
 
 help: ## list the verbs
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) \
@@ -96,6 +97,14 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call build,tsan)
 	@$(call ctest,tsan)
 
+fuzz: $(STAMPS)/clang ## libFuzzer over expressions and events, FUZZ_SECONDS (30) long
+	@$(call say,"libFuzzer over expressions and events")
+	@$(call quietly,fuzz-build,cmake --preset fuzz \
+	  && cmake --build --preset fuzz -j $(JOBS) -t vx_cel_fuzz)
+	@python3 tests/fuzz/split.py build/fuzz/corpus
+	@$(call closing,fuzz,build/fuzz/tests/fuzz/vx_cel_fuzz -max_total_time=$(FUZZ_SECONDS) \
+	  -timeout=5 -max_len=4096 -print_final_stats=1 -artifact_prefix=build/fuzz/ build/fuzz/corpus)
+
 # Both libraries are preloaded: Python itself is linked to neither, and without libstdc++ the first
 # C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check;
 # and resident memory means nothing while the sanitizer holds back what is freed.
@@ -121,10 +130,11 @@ clean: ## remove what was built, the environment too
 
 # --- what the verbs need --------------------------------------------------------------------------
 
-$(STAMPS)/system: Makefile
+# $(call debian,PACKAGES): installs those of them that are missing.
+define debian
 	@missing=""; \
 	if command -v dpkg-query >/dev/null; then \
-	  for package in $(PACKAGES); do \
+	  for package in $(1); do \
 	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
 	      || missing="$$missing $$package"; \
 	  done; \
@@ -140,7 +150,15 @@ $(STAMPS)/system: Makefile
 	       echo "Please install them by hand:"; \
 	       echo "    sudo apt-get install -y --no-install-recommends$$missing"; exit 1; }; \
 	fi
+endef
+
+$(STAMPS)/system: Makefile
+	$(call debian,$(PACKAGES))
 	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/clang: $(STAMPS)/system
+	$(call debian,clang-14 libclang-rt-14-dev)
+	@touch $@
 
 # A Python that can build an extension: 3.11 or later, with ensurepip and Python.h.
 $(STAMPS)/venv: $(STAMPS)/system

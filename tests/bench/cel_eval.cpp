@@ -45,8 +45,8 @@ std::string flat(std::size_t i) {
 
 std::string nested(std::size_t i) {
   return R"({"order":{"id":"o-)" + std::to_string(10'000 + i) +
-         R"(","customer":{"name":"Ada Lovelace","country":"gb"}},"items":[{"sku":"a-1","amount":1},)" +
-         R"({"sku":"b-2","amount":2}],"amount":)" + amount_of(i) +
+         R"(","customer":{"name":"Ada Lovelace","country":"gb"}},"items":[{"sku":"a-1",)" +
+         R"("amount":1},{"sku":"b-2","amount":2}],"amount":)" + amount_of(i) +
          R"(,"currency":"EUR","express":false,"note":"leave it with the neighbours, please"})";
 }
 

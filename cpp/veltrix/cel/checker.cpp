@@ -1,11 +1,14 @@
 #include "veltrix/cel/checker.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string>
+#include <variant>
 
 #include <re2/re2.h>
 
 #include "veltrix/cel/fault_words.hpp"
+#include "veltrix/cel/operations.hpp"
 #include "veltrix/cel/signatures.hpp"
 
 namespace veltrix::cel {
@@ -105,6 +108,9 @@ class Checker {
       return std::nullopt;
     }
     if (node.function == Function::kMatches) check_pattern(node);
+    if (node.function >= Function::kBool && node.function <= Function::kDuration) {
+      check_conversion(node);
+    }
     return overload.result;
   }
 
@@ -164,6 +170,33 @@ class Checker {
     if (!compiled.ok()) fault(FaultCode::kBadPattern, whole(pattern), {compiled.error()});
   }
 
+  /// A conversion of a literal comes out the same for every event.
+  void check_conversion(const Node& node) {
+    const Node& argument = child_node(node, 0);
+    if (argument.kind != NodeKind::kConstant) return;
+    const Value value = value_of(ast_.constants[argument.operand]);
+    if (!cel::call(node.function, std::span(&value, 1), work_).is_error()) return;
+    std::string_view cure;
+    if (node.function == Function::kTimestamp) cure = "write it like \"2024-01-31T08:00:00Z\"";
+    if (node.function == Function::kDuration) cure = "write it like \"1h30m\" or \"1.5s\"";
+    if (node.function == Function::kBool) cure = "write \"true\" or \"false\"";
+    fault(FaultCode::kNeverConverts, whole(node),
+          {symbol_of(node.function), ast_.text_of(argument), cure});
+  }
+
+  static Value value_of(const Constant& constant) noexcept {
+    struct Maker {
+      Value operator()(std::monostate) const noexcept { return Value::null(); }
+      Value operator()(const std::string& text) const noexcept { return Value::string(text); }
+      Value operator()(const Bytes& bytes) const noexcept { return Value::bytes(bytes.bytes); }
+      Value operator()(bool value) const noexcept { return Value::of(value); }
+      Value operator()(std::int64_t value) const noexcept { return Value::of(value); }
+      Value operator()(std::uint64_t value) const noexcept { return Value::of(value); }
+      Value operator()(double value) const noexcept { return Value::of(value); }
+    };
+    return std::visit(Maker{}, constant);
+  }
+
   KnownKind both(const Node& node) {
     for (std::size_t i = 0; i < 2; ++i) {
       const KnownKind kind = child(node, i);
@@ -208,6 +241,7 @@ class Checker {
   Ast& ast_;
   std::vector<Fault>& faults_;
   std::vector<KnownKind> kinds_;
+  Workspace work_;
 };
 
 }  // namespace

@@ -58,7 +58,8 @@ Value Evaluator::conditional(const Op& op, OpId id) noexcept {
 }
 
 Value Evaluator::compare(const Op& op, OpId id) noexcept {
-  const Value left = child(op, 0);
+  Value scratch;
+  const Value& left = first(op, scratch);
   const Value& right = program_.constants[op.operand];
   if (left.is_error()) return left;
   if (is_equality(op.function)) {
@@ -70,12 +71,17 @@ Value Evaluator::compare(const Op& op, OpId id) noexcept {
     std::partial_ordering order = std::partial_ordering::unordered;
     if (quick_compare(left, right, order)) return holds(op.function, order);
   }
-  const Value arguments[] = {left, right};
+  return compare_others(op, id, left);
+}
+
+Value Evaluator::compare_others(const Op& op, OpId id, const Value& left) noexcept {
+  const Value arguments[] = {left, program_.constants[op.operand]};
   return placed(call(op.function, arguments, frame_.work()), id);
 }
 
-Value Evaluator::in_texts(const Op& op, OpId) noexcept {
-  const Value item = child(op, 0);
+Value Evaluator::in_texts(const Op& op) noexcept {
+  Value scratch;
+  const Value& item = first(op, scratch);
   if (item.is_error()) return item;
   // Whatever is no text equals none: that is no error.
   return Value::of(item.kind == Kind::kString && program_.text_sets[op.operand].contains(item));
@@ -86,6 +92,18 @@ Value Evaluator::search_text(const Op& op, OpId id) noexcept {
   if (text.is_error()) return text;
   if (text.kind != Kind::kString) return no_overload(id);
   return placed(search(*program_.patterns[op.operand], text.view(), frame_.work()), id);
+}
+
+Value Evaluator::select_member(const Op& op, OpId id) noexcept {
+  const Value map = child(op, 0);
+  return map.is_error() ? map : placed(select(map, program_.name(op)), id);
+}
+
+Value Evaluator::has_path(const Op& op, OpId id) noexcept {
+  const Value found = frame_.has(op.operand);
+  // The expression has no other place for the member: it is not read, only asked for.
+  const bool here = found.is_error() && found.size == program_.paths[op.operand].op;
+  return here ? placed(found, id) : found;
 }
 
 Value Evaluator::has_member(const Op& op, OpId id) noexcept {
@@ -145,13 +163,11 @@ Value Evaluator::compute(const Op& op, OpId id) noexcept {
     case OpKind::kPath:
       return frame_.path(op.operand);
     case OpKind::kHasPath:
-      return frame_.has(op.operand);
+      return has_path(op, id);
     case OpKind::kLocal:
       return frame_.local(op.operand);
-    case OpKind::kSelect: {
-      const Value map = child(op, 0);
-      return map.is_error() ? map : placed(select(map, program_.name(op)), id);
-    }
+    case OpKind::kSelect:
+      return select_member(op, id);
     case OpKind::kHas:
       return has_member(op, id);
     case OpKind::kCall:
@@ -159,7 +175,7 @@ Value Evaluator::compute(const Op& op, OpId id) noexcept {
     case OpKind::kCompare:
       return compare(op, id);
     case OpKind::kInTexts:
-      return in_texts(op, id);
+      return in_texts(op);
     case OpKind::kMatches:
       return search_text(op, id);
     case OpKind::kAnd:

@@ -31,23 +31,39 @@ class Evaluator {
   }
 
  private:
+  // compute() is a switch and jumps on: were the branches inlined, each would pay for the registers
+  // and the stack of all.
   Value compute(const Op& op, OpId id) noexcept;
   Value child(const Op& op, std::uint32_t index) noexcept {
     return run(program_.children[op.first_child + index]);
   }
 
-  Value compare(const Op& op, OpId id) noexcept;
-  Value in_texts(const Op& op, OpId id) noexcept;
-  Value has_member(const Op& op, OpId id) noexcept;
-  Value either(const Op& op, OpId id, bool decisive) noexcept;
-  Value conditional(const Op& op, OpId id) noexcept;
-  Value call_function(const Op& op, OpId id) noexcept;
-  Value list(const Op& op, OpId id) noexcept;
-  Value map(const Op& op, OpId id) noexcept;
-  Value search_text(const Op& op, OpId id) noexcept;
+  /// Child 0; where it is a member that was read already, without moving it.
+  const Value& first(const Op& op, Value& scratch) noexcept {
+    const OpId id = program_.children[op.first_child];
+    const Op& operand = program_.ops[id];
+    if (operand.kind == OpKind::kPath) [[likely]] {
+      return frame_.path(operand.operand);
+    }
+    scratch = run(id);
+    return scratch;
+  }
+
+  [[gnu::noinline]] Value select_member(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value compare(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value compare_others(const Op& op, OpId id, const Value& left) noexcept;
+  [[gnu::noinline]] Value in_texts(const Op& op) noexcept;
+  [[gnu::noinline]] Value has_path(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value has_member(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value either(const Op& op, OpId id, bool decisive) noexcept;
+  [[gnu::noinline]] Value conditional(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value call_function(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value list(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value map(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value search_text(const Op& op, OpId id) noexcept;
 
   // macros.cpp
-  Value macro(const Op& op, OpId id) noexcept;
+  [[gnu::noinline]] Value macro(const Op& op, OpId id) noexcept;
   template <class Body>
   Value for_each(const Value& range, OpId id, Body body) noexcept;
   Value quantify(const Op& op, OpId id, const Value& range, bool decisive) noexcept;

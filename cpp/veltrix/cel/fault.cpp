@@ -35,7 +35,8 @@ struct Shown {
   std::string padding;  // as wide as what stands before the fault
 };
 
-/// Tabs stay tabs, so that text and caret line up; other control characters would garble a terminal.
+/// Tabs stay tabs, so that text and caret line up; other control characters would garble a
+/// terminal.
 char harmless(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < 0x20 && c != '\t') || byte == 0x7F ? '?' : c;

@@ -59,6 +59,31 @@ Found shifted(const Found& found, std::size_t count) noexcept {
   return {found.quotes >> count, found.backslashes >> count, found.structurals >> count};
 }
 
+std::size_t whole_blocks(std::string_view text, std::size_t count) noexcept {
+  return text.size() / kBlockBytes < count ? text.size() / kBlockBytes : count;
+}
+
+/// The bytes behind the last whole block, as a whole block without reading past the end: shifted
+/// down by `shift` bytes once they have become bits, or copied where all of the text is shorter.
+struct ShortBlock {
+  explicit ShortBlock(std::string_view text) noexcept {
+    if (text.size() >= kBlockBytes) {
+      at = text.data() + text.size() - kBlockBytes;
+      shift = kBlockBytes - text.size() % kBlockBytes;
+    } else {
+      std::memset(copy, 0, sizeof copy);
+      std::memcpy(copy, text.data(), text.size());
+      at = copy;
+    }
+  }
+  ShortBlock(const ShortBlock&) = delete;
+  ShortBlock& operator=(const ShortBlock&) = delete;
+
+  char copy[kBlockBytes];
+  const char* at;
+  std::size_t shift = 0;
+};
+
 #if defined(__x86_64__)
 
 // '{' and '[', '}' and ']' differ in one bit only.
@@ -103,18 +128,25 @@ Found look_sse2(const char* at) noexcept {
   return found;
 }
 
-[[gnu::target("avx2,pclmul")]] std::size_t find_avx2(const char* at, std::size_t whole,
-                                                     JsonBlock* blocks, JsonCarry& carry) noexcept {
+[[gnu::target("avx2,pclmul")]] inline JsonBlock block_avx2(const Found& found,
+                                                           JsonCarry& carry) noexcept {
+  const std::uint64_t quotes = open_quotes(found, carry);
+  // A product without carries with all ones: the parities in one instruction.
+  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)),
+                                               _mm_set1_epi8('\xFF'), 0);
+  return block_of(found, static_cast<std::uint64_t>(_mm_cvtsi128_si64(product)), quotes, carry);
+}
+
+[[gnu::target("avx2,pclmul")]] std::size_t find_avx2(std::string_view text, JsonBlock* blocks,
+                                                     std::size_t count, JsonCarry& carry) noexcept {
+  const std::size_t whole = whole_blocks(text, count);
   for (std::size_t i = 0; i < whole; ++i) {
-    const Found found = look_avx2(at + i * kBlockBytes);
-    const std::uint64_t quotes = open_quotes(found, carry);
-    // A product without carries with all ones: the parities in one instruction.
-    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)),
-                                                 _mm_set1_epi8('\xFF'), 0);
-    const auto inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
-    blocks[i] = block_of(found, inside, quotes, carry);
+    blocks[i] = block_avx2(look_avx2(text.data() + i * kBlockBytes), carry);
   }
-  return whole;
+  if (whole == count || text.size() == whole * kBlockBytes) return whole;
+  ShortBlock rest(text);
+  blocks[whole] = block_avx2(shifted(look_avx2(rest.at), rest.shift), carry);
+  return whole + 1;
 }
 
 bool has_avx2() noexcept {
@@ -140,36 +172,26 @@ Found look(const char* at) noexcept {
 
 #endif
 
-/// The bytes behind the last whole block, without reading past the end.
-Found look_short(std::string_view text, std::size_t whole_bytes) noexcept {
-  const std::size_t left = text.size() - whole_bytes;
-  if (text.size() >= kBlockBytes) {
-    return shifted(look(text.data() + text.size() - kBlockBytes), kBlockBytes - left);
-  }
-  char copy[kBlockBytes] = {};
-  std::memcpy(copy, text.data(), text.size());
-  return look(copy);
+inline JsonBlock block(const Found& found, JsonCarry& carry) noexcept {
+  const std::uint64_t quotes = open_quotes(found, carry);
+  return block_of(found, parities(quotes), quotes, carry);
 }
 
 }  // namespace
 
 std::size_t find_blocks(std::string_view text, JsonBlock* blocks, std::size_t count,
                         JsonCarry& carry) noexcept {
-  const std::size_t whole = text.size() / kBlockBytes < count ? text.size() / kBlockBytes : count;
-  std::size_t done = 0;
 #if defined(__x86_64__)
-  if (has_avx2()) done = find_avx2(text.data(), whole, blocks, carry);
+  if (has_avx2()) return find_avx2(text, blocks, count, carry);
 #endif
-  for (; done < whole; ++done) {
-    const Found found = look(text.data() + done * kBlockBytes);
-    const std::uint64_t quotes = open_quotes(found, carry);
-    blocks[done] = block_of(found, parities(quotes), quotes, carry);
+  const std::size_t whole = whole_blocks(text, count);
+  for (std::size_t i = 0; i < whole; ++i) {
+    blocks[i] = block(look(text.data() + i * kBlockBytes), carry);
   }
-  if (done == count || text.size() == done * kBlockBytes) return done;
-  const Found found = look_short(text, done * kBlockBytes);
-  const std::uint64_t quotes = open_quotes(found, carry);
-  blocks[done] = block_of(found, parities(quotes), quotes, carry);
-  return done + 1;
+  if (whole == count || text.size() == whole * kBlockBytes) return whole;
+  ShortBlock rest(text);
+  blocks[whole] = block(shifted(look(rest.at), rest.shift), carry);
+  return whole + 1;
 }
 
 }  // namespace veltrix::cel

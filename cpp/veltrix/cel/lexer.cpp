@@ -62,6 +62,9 @@ class Lexer {
       return take(TokenKind::kWord, end);
     }
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
+    if (const std::size_t end = quoted_name_end(); end != at_) {
+      return take(TokenKind::kQuotedName, end);
+    }
     for (const std::string_view punctuator : kPunctuators) {
       if (text_.substr(at_, punctuator.size()) == punctuator) {
         return take(TokenKind::kPunctuator, at_ + punctuator.size());
@@ -81,6 +84,17 @@ class Lexer {
     if (peek(n) == 'b' || peek(n) == 'B') ++n;
     if (peek(n) == 'r' || peek(n) == 'R') ++n;
     return peek(n) == '"' || peek(n) == '\'' ? n : std::string_view::npos;
+  }
+
+  /// Behind the closing backtick; at_ where this is no quoted name.
+  std::size_t quoted_name_end() const noexcept {
+    std::size_t end = at_ + 1;
+    const auto inside = [](char c) {
+      return in_word(c) || c == '.' || c == '-' || c == '/' || c == ' ';
+    };
+    while (end < text_.size() && inside(text_[end])) ++end;
+    const bool closed = peek() == '`' && end < text_.size() && text_[end] == '`';
+    return closed && end > at_ + 1 ? end + 1 : at_;
   }
 
   void quoted(std::size_t prefix) {
@@ -143,10 +157,9 @@ class Lexer {
   void refuse_number(std::size_t end) {
     while (end < text_.size() && in_word(text_[end])) ++end;
     const bool big_x = peek(1) == 'X';
-    fault_ = make_fault(
-        FaultCode::kBadNumber, {at_, end},
-        {text_.substr(at_, end - at_),
-         big_x ? "write 0x with a small x" : "a name does not begin with a digit"});
+    fault_ = make_fault(FaultCode::kBadNumber, {at_, end},
+                        {text_.substr(at_, end - at_),
+                         big_x ? "write 0x with a small x" : "a name does not begin with a digit"});
   }
 
   void refuse_character() {
@@ -157,7 +170,7 @@ class Lexer {
     std::string shown = visible ? "'" + std::string(text_.substr(at_, end - at_)) + "'"
                                 : "the control character " + std::to_string(byte);
     std::string_view cure = "texts stand in quotes: \"...\"";
-    if (byte == '`') cure = "write a member as [\"name\"]";
+    if (byte == '`') cure = "a member in backticks has letters, digits and _ - . / only";
     if (byte == '#') cure = "a comment begins with //";
     if (byte == '@' || byte == '$') cure = "write event.name";
     fault_ = make_fault(FaultCode::kUnexpectedCharacter, {at_, end}, {shown, cure});

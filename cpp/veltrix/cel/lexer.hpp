@@ -16,6 +16,7 @@ enum class TokenKind : std::uint8_t {
   kString,  // with prefix and quotes
   kBytes,
   kWord,        // a name, and true, false, null, in
+  kQuotedName,  // `content-type`, backticks included: a member that is no plain name
   kPunctuator,  // an operator or a bracket; the halves = & | too, for the parser to refuse
   kEnd,
 };

@@ -31,8 +31,8 @@ Magnitude magnitude_of(std::string_view digits) noexcept {
 }
 
 Decoded out_of_range(const Token& token, std::string_view kind, std::string_view cure) {
-  return tl::make_unexpected(make_fault(FaultCode::kNumberRange, {token.begin, token.end()},
-                                        {token.text, kind, cure}));
+  return tl::make_unexpected(
+      make_fault(FaultCode::kNumberRange, {token.begin, token.end()}, {token.text, kind, cure}));
 }
 
 Decoded int_of(const Token& token, bool negative) {
@@ -82,7 +82,8 @@ class Unescaper {
     const std::string_view prefix = token.text.substr(0, quote);
     raw_ = prefix.find_first_of("rR") != std::string_view::npos;
     const char c = token.text[quote];
-    const bool triple = token.text.size() >= quote + 6 && token.text.substr(quote, 3) == std::string(3, c);
+    const bool triple =
+        token.text.size() >= quote + 6 && token.text.substr(quote, 3) == std::string(3, c);
     const std::size_t width = triple ? 3 : 1;
     text_ = token.text.substr(quote + width, token.text.size() - quote - 2 * width);
     offset_ = token.begin + quote + width;

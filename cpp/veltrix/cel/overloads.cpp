@@ -54,8 +54,8 @@ Overload arithmetic(Function function, KnownKind left, KnownKind right) {
   std::size_t same = 0;
   Kind result = Kind::kNull;
   for (const BinaryRow& row : kArithmetic) {
-    const bool fits = row.function == function && is_one_of(left, {row.left}) &&
-                      is_one_of(right, {row.right});
+    const bool fits =
+        row.function == function && is_one_of(left, {row.left}) && is_one_of(right, {row.right});
     if (!fits) continue;
     if (fitting++ == 0) result = row.result;
     if (row.result == result) ++same;

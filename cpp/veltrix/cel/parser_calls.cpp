@@ -27,7 +27,8 @@ std::vector<std::string_view> callable() {
 Parser::Parsed Parser::call(const Token& name, std::size_t begin) {
   if (name.text == "has") return has(name, begin);
   if (is_reserved(name.text)) {
-    fault(FaultCode::kReservedWord, place_of(name), {name.text, "a function cannot have this name"});
+    fault(FaultCode::kReservedWord, place_of(name),
+          {name.text, "a function cannot have this name"});
     return std::nullopt;
   }
   const Signature* function = signature_of(name.text);

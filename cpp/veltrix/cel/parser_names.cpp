@@ -31,16 +31,17 @@ Parser::Parsed Parser::member() {
 
 Parser::Parsed Parser::select_or_call(NodeId target, std::size_t begin) {
   next();
-  if (peek().kind != TokenKind::kWord) return unexpected("the name of a member");
+  const bool quoted = peek().kind == TokenKind::kQuotedName;
+  if (peek().kind != TokenKind::kWord && !quoted) return unexpected("the name of a member");
   const Token& name = next();
-  if (peek().is("(")) return method(name, target, begin);
+  if (peek().is("(") && !quoted) return method(name, target, begin);
   if (is_keyword(name.text)) {
     fault(FaultCode::kReservedWord, place_of(name),
           {name.text, "write [\"" + std::string(name.text) + "\"] for this member"});
     return std::nullopt;
   }
   Node node{.kind = NodeKind::kSelect};
-  node.operand = builder_.name(name.text);
+  node.operand = builder_.name(quoted ? name.text.substr(1, name.text.size() - 2) : name.text);
   node.at = static_cast<std::uint32_t>(name.begin);
   return add(node, begin, {target});
 }
@@ -58,8 +59,7 @@ Parser::Parsed Parser::word() {
   const std::string_view text = peek().text;
   if (!from_root && (text == "true" || text == "false" || text == "null")) {
     Node node{.kind = NodeKind::kConstant};
-    node.operand =
-        builder_.constant(text == "null" ? Constant() : Constant(text == "true"));
+    node.operand = builder_.constant(text == "null" ? Constant() : Constant(text == "true"));
     node.at = static_cast<std::uint32_t>(next().begin);
     return add(node, begin);
   }

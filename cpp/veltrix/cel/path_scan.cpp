@@ -72,10 +72,10 @@ class PathScan {
         case '{':
         case '[':
           ++depth_;
-          if (at == next_object_ && wanted_ < kMaxJsonDepth) objects_[wanted_++] = next_path_;
+          if (at == next_object_ && wanted_ < kMaxJsonDepth) enter(next_path_);
           break;
         default:
-          if (depth_ == wanted_) --wanted_;
+          if (depth_ == wanted_) leave();
           if (--depth_ == 0) return false;
           break;
       }
@@ -83,11 +83,19 @@ class PathScan {
     return true;
   }
 
+  void enter(PathId path) noexcept {
+    objects_[wanted_++] = path;
+    object_ = &paths_[path];
+  }
+  void leave() noexcept {
+    if (--wanted_ > 0) object_ = &paths_[objects_[wanted_ - 1]];
+  }
+
   /// Whether the name before the colon can be one that is wanted, from its last byte. What stands
   /// there is an object's member: at least one byte before its closing quote is of the text.
   bool may_be_named(const char* colon) const noexcept {
     if (colon[-1] != '"' || carry_.any_escape) return true;  // it takes a closer look
-    return paths_[objects_[wanted_ - 1]].may_end_with(colon[-2]);
+    return object_->may_end_with(colon[-2]);
   }
 
   /// A colon at `colon`, in an object of which members are named. `quotes`: those before it in its
@@ -152,6 +160,7 @@ class PathScan {
   // at nesting `wanted_`. Whatever is nested deeper than that is passed over.
   std::size_t depth_ = 0;
   std::size_t wanted_ = 0;
+  const PathNode* object_ = nullptr;  // the one at hand
   const char* next_object_ = nullptr;
   PathId next_path_ = kNoPath;
   PathId objects_[kMaxJsonDepth];

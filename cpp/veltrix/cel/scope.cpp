@@ -11,8 +11,8 @@ namespace veltrix::cel {
 namespace {
 
 constexpr std::array<std::string_view, 17> kReserved{
-    "as",     "break", "const", "continue",  "else",   "for", "function", "if",   "import",
-    "let",    "loop",  "package", "namespace", "return", "var", "void",     "while"};
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 constexpr std::array<std::string_view, 4> kKeywords{"true", "false", "null", "in"};
 
 constexpr std::array<std::pair<std::string_view, Kind>, 12> kTypes{

@@ -69,9 +69,8 @@ static_assert(static_cast<std::size_t>(Function::kIndex) + 1 == kOperators.size(
 
 template <class Rows>
 auto* find_row(const Rows& rows, std::string_view name) noexcept {
-  const auto row = std::find_if(rows.begin(), rows.end(), [name](const auto& candidate) {
-    return candidate.name == name;
-  });
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [name](const auto& candidate) { return candidate.name == name; });
   return row == rows.end() ? nullptr : &*row;
 }
 
@@ -86,7 +85,9 @@ std::string_view function_name(Function function) noexcept {
 
 std::span<const Signature> all_signatures() noexcept { return kSignatures; }
 std::span<const MacroSignature> all_macros() noexcept { return kMacros; }
-const Signature* signature_of(std::string_view name) noexcept { return find_row(kSignatures, name); }
+const Signature* signature_of(std::string_view name) noexcept {
+  return find_row(kSignatures, name);
+}
 const MacroSignature* macro_of(std::string_view name) noexcept { return find_row(kMacros, name); }
 
 std::string_view name_of(Function function) noexcept {
