@@ -106,6 +106,7 @@ class RouteOptions:
 class SourceOptions:
     connector: str
     name: str
+    parallel: int
     rejects: str
     def __init__(self) -> None: ...
     @property

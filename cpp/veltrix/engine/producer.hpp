@@ -64,6 +64,8 @@ class Producer {
 
   /// All of it, for sources and native publishers: waits as the queue's overflow policy says.
   Result<Slot*> publish(EventFields& fields, std::uint8_t source_priority = kNoPriority);
+  /// Its second half, for what prepare() answered with (of any producer); owns the slot from here.
+  Result<void> push_when_there_is_room(Slot* slot);
   void count_rejected() noexcept;
 
   const ProducerCounts& counts() const noexcept { return counts_; }
