@@ -2,7 +2,7 @@
 
 #include "bindings/bind_options.hpp"
 
-#include "veltrix/match/key_path.hpp"
+#include "veltrix/match/route_key.hpp"
 #include "veltrix/match/type_pattern.hpp"
 
 #include "bindings/classes.hpp"
@@ -91,9 +91,11 @@ void bind_ends(py::module_& module) {
       .def(py::init<>())
       .def_readwrite("name", &RouteOptions::name)
       .def_readwrite("type", &RouteOptions::type)
+      .def_readwrite("where", &RouteOptions::where)
       .def_readwrite("unless", &RouteOptions::unless)
       .def_readwrite("key", &RouteOptions::key)
       .def_readwrite("priority", &RouteOptions::priority)
+      .def_readwrite("priority_expression", &RouteOptions::priority_expression)
       .def_readwrite("to", &RouteOptions::to);
   py::class_<SourceOptions>(module, "SourceOptions")
       .def(py::init<>())
@@ -143,9 +145,9 @@ void bind_checks(py::module_& module) {
   module.def(
       "check_key_path",
       [](const std::string& text) {
-        if (auto parsed = parse_key_path(text); !parsed) throw_error(parsed.error());
+        if (auto parsed = check_key(text); !parsed) throw_error(parsed.error());
       },
-      py::arg("text"), "Raises if it is not a plain dotted path.");
+      py::arg("text"), "Raises if it is neither a plain dotted path nor an expression.");
 }
 
 }  // namespace

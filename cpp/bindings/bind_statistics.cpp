@@ -75,6 +75,17 @@ py::dict to_dict(const QueueStatistics& queue) {
   return out;
 }
 
+py::dict to_dict(const RouteStatistics& route) {
+  py::dict out;
+  out["matched"] = route.matched;
+  out["filtered"] = route.filtered;
+  out["filter_missing"] = route.filter_missing;
+  out["filter_error"] = route.filter_error;
+  out["key_missing"] = route.key_missing;
+  out["priority_missing"] = route.priority_missing;
+  return out;
+}
+
 }  // namespace
 
 py::dict to_dict(const EngineStatistics& statistics) {
@@ -94,9 +105,13 @@ py::dict to_dict(const EngineStatistics& statistics) {
   py::dict queues;
   for (const QueueStatistics& queue : statistics.queues)
     queues[queue.name.c_str()] = to_dict(queue);
+  py::dict routes;
+  for (const RouteStatistics& route : statistics.routes)
+    routes[python_text(route.name)] = to_dict(route);
   py::dict out;
   out["totals"] = totals;
   out["queues"] = queues;
+  out["routes"] = routes;
   out["epoch"] = statistics.epoch;
   out["uptime"] = statistics.uptime_ns;
   out["native_cpu"] = seconds(statistics.native_cpu_ns);

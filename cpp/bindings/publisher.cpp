@@ -48,7 +48,10 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
     return set_error(prepared.error());
   }
   Slot* slot = *prepared;
-  if (slot == nullptr) return new_receipt(self, nullptr);
+  if (slot == nullptr) {
+    return new_receipt(self, nullptr,
+                       producer.last_filtered() ? SlotState::kFiltered : SlotState::kUnmatched);
+  }
   if (fields.data_kind == DataKind::kReference && !all_by_reference(state.monitor(), *slot)) {
     return send_snapshot(call, fields, due, slot);
   }

@@ -37,8 +37,8 @@ PyObject* get_id(PyObject* self, void*) {
 }
 
 PyObject* get_state(PyObject* self, void*) {
-  static constexpr const char* kNames[] = {"published", "accepted",  "duplicate",
-                                           "rejected",  "unmatched", "conflict"};
+  static constexpr const char* kNames[] = {"published", "accepted", "duplicate", "rejected",
+                                           "unmatched", "conflict", "filtered"};
   return PyUnicode_FromString(kNames[static_cast<std::size_t>(state_in(receipt_of(self)))]);
 }
 
@@ -60,7 +60,8 @@ PyObject* repr(PyObject* self) {
 PyGetSetDef attributes[] = {
     {"id", get_id, nullptr, "The event's id.", nullptr},
     {"state", get_state, nullptr,
-     "'published', 'accepted', 'duplicate', 'rejected', 'unmatched' or 'conflict'.", nullptr},
+     "'published', 'accepted', 'duplicate', 'rejected', 'unmatched', 'filtered' or 'conflict'.",
+     nullptr},
     {"sequence", get_sequence, nullptr, "The engine's sequence once accepted, else None.", nullptr},
     {"duplicate_of", get_duplicate, nullptr,
      "Of a duplicate: the sequence of the event that it repeats; else None.", nullptr},
@@ -69,7 +70,7 @@ PyGetSetDef attributes[] = {
 
 }  // namespace
 
-PyObject* new_receipt(PyObject* publisher, Slot* slot) {
+PyObject* new_receipt(PyObject* publisher, Slot* slot, SlotState dropped) {
   ReceiptObject* receipt;
   if (g_free_count != 0) {
     receipt = g_free[--g_free_count];
@@ -82,6 +83,7 @@ PyObject* new_receipt(PyObject* publisher, Slot* slot) {
     }
   }
   receipt->slot = slot;
+  receipt->dropped = dropped;
   receipt->publisher = Py_NewRef(publisher);
   return reinterpret_cast<PyObject*>(receipt);
 }

@@ -64,7 +64,7 @@ bool look_up(ReceiptObject* receipt, Monitor& monitor, std::vector<DeliveryState
 
 PyObject* outcomes_of(ReceiptObject* receipt, const std::vector<DeliveryState>& states) {
   PyRef outcomes = PyRef::steal(PyDict_New());
-  if (!outcomes || state_in(receipt) == SlotState::kUnmatched) return outcomes.release();
+  if (!outcomes || is_untaken(state_in(receipt))) return outcomes.release();
   EngineState& state = state_of(receipt->publisher);
   const Delivery* d = &first_delivery(*receipt->slot);
   for (const DeliveryState fate : states) {
@@ -85,7 +85,7 @@ PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObj
   if (!await_acceptance(receipt, timeout)) return nullptr;
   std::vector<DeliveryState> states;
   EngineState& state = state_of(receipt->publisher);
-  if (state_in(receipt) != SlotState::kUnmatched &&
+  if (!is_untaken(state_in(receipt)) &&
       !wait_until(state, timeout, [&] { return look_up(receipt, state.monitor(), states); })) {
     return nullptr;
   }
@@ -101,8 +101,7 @@ PyObject* peek(PyObject* self, PyObject* outcomes) {
   if (known && !was_taken(receipt)) return nullptr;
   std::vector<DeliveryState> states;
   if (known && outcomes != Py_True) return Py_NewRef(self);
-  if (known &&
-      (state_in(receipt) == SlotState::kUnmatched || look_up(receipt, state.monitor(), states))) {
+  if (known && (is_untaken(state_in(receipt)) || look_up(receipt, state.monitor(), states))) {
     return outcomes_of(receipt, states);
   }
   if (state.engine && !state.stopped()) Py_RETURN_NONE;

@@ -47,7 +47,7 @@ void drop(void* object) noexcept {
 }  // namespace
 
 bool all_by_reference(const Monitor& monitor, const Slot& slot) noexcept {
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return true;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return true;
   for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     if (!monitor.options(d->queue).by_reference) return false;
   }

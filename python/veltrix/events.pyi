@@ -11,7 +11,9 @@ __all__ = ["Context", "Event", "Receipt"]
 
 T = TypeVar("T", default=Any)
 
-ReceiptState = Literal["published", "accepted", "duplicate", "rejected", "unmatched", "conflict"]
+ReceiptState = Literal[
+    "published", "accepted", "duplicate", "rejected", "unmatched", "filtered", "conflict"
+]
 Fate = Literal["done", "dead", "drop"]
 
 @final

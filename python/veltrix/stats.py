@@ -149,6 +149,9 @@ class Totals:
     received = admitted + duplicate + rejected + filtered + unmatched + in_door.
 
     Attributes:
+        filtered: Events whose type a route takes, but no route's ``where`` holds. One whose ``where``
+            cannot be computed is a dead letter, too (``filter_error``).
+        unmatched: Events whose type no route takes.
         conflict: Of those rejected: their id was accepted with another payload.
         redriven: Dead letters that were accepted anew, by their queues only.
     """
@@ -176,6 +179,37 @@ class Totals:
         """Takes the native ledger, which tells two stages on the way in apart."""
         values = {name: native[name] for name in cls.__dataclass_fields__}
         return cls(**{**values, "in_door": native["in_door"] + native["pending"]})
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStats:
+    """What became of the events that a route could have taken by their type.
+
+    Counted when an event comes in, before it is known whether it is a duplicate and whether its
+    queue has room. A route that steps back for one that its ``unless`` names counts nothing.
+
+    Attributes:
+        matched: Events that the route took.
+        filtered: Events for which its ``where`` is false.
+        filter_missing: Events without a member that its ``where`` needs; it does not take them.
+        filter_error: Events for which its ``where`` cannot be computed for another reason.
+        key_missing: Of those matched: its key is missing, null or cannot be computed; the event's
+            own key counts instead, if it has one.
+        priority_missing: Of those matched: its computed priority is not an int in 0 … 9.
+    """
+
+    name: str
+    matched: int = 0
+    filtered: int = 0
+    filter_missing: int = 0
+    filter_error: int = 0
+    key_missing: int = 0
+    priority_missing: int = 0
+
+    @classmethod
+    def of(cls, name: str, native: Mapping[str, int]) -> Self:
+        """Takes the native numbers of a route."""
+        return cls(name, **native)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +245,7 @@ class Stats:
         totals: The engine's ledger.
         queues: The queues' ledgers and times, by name.
         sources: How far the sources have come, by name.
+        routes: What became of the events at each route, by name.
         dead_letters: Dead letters that are kept.
         dead_letters_evicted: Dead letters that were forgotten because too many came.
         cost: CPU time and memory.
@@ -236,6 +271,7 @@ class Stats:
     dead_letters: int = 0
     dead_letters_evicted: int = 0
     cost: Cost = field(default_factory=Cost)
+    routes: Mapping[str, RouteStats] = field(default_factory=dict)
 
     @classmethod
     def of(cls, native: Mapping[str, Any], name: str, uptime: float) -> Self:
@@ -251,6 +287,7 @@ class Stats:
             dead_letters=native["dead_letters"],
             dead_letters_evicted=native["dead_letters_evicted"],
             cost=Cost.of(native, sum(queue.handled for queue in queues.values())),
+            routes={name: RouteStats.of(name, row) for name, row in native["routes"].items()},
         )
 
     @property

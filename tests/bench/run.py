@@ -29,6 +29,7 @@ GROUPS = (
     "poisoned_key",
     "fairness",
     "json_lines",
+    "cel_eval",
     "urgent_wait",
 )
 BY_NAME = ("peers",)  # only when asked for: make bench-peers

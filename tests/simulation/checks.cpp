@@ -98,10 +98,12 @@ void World::check_counts() const {
   require_equal(kLedger, "follow_ups", seen.follow_ups, tally.follow_ups);
   require_equal(kLedger, "admitted", seen.admitted, tally.admitted);
   require_equal(kLedger, "rejected", seen.rejected, tally.rejected);
+  require_equal(kLedger, "filtered", seen.filtered, tally.filtered);
   require_equal(kLedger, "unmatched", seen.unmatched, tally.unmatched);
   require_equal(kLedger, "pending", seen.pending, tally.pending);
-  require_equal(kLedger, "received = admitted + duplicate + rejected + unmatched + pending",
-                seen.admitted + seen.duplicate + seen.rejected + seen.unmatched + seen.pending,
+  require_equal(kLedger, "received = admitted + duplicate + rejected + filtered + unmatched + pending",
+                seen.admitted + seen.duplicate + seen.rejected + seen.filtered + seen.unmatched +
+                    seen.pending,
                 seen.received);
 }
 
@@ -178,6 +180,7 @@ void World::check_fate(const Slot& slot, std::uint64_t number) const {
   if (record.fate == Fate::kDuplicate) expected = SlotState::kDuplicate;
   if (record.fate == Fate::kRejected) expected = SlotState::kRejected;
   if (record.fate == Fate::kUnmatched) expected = SlotState::kUnmatched;
+  if (record.fate == Fate::kFiltered) expected = SlotState::kFiltered;
   if (record.fate == Fate::kConflict) expected = SlotState::kConflict;
   const auto say = [&](const char* what) {
     return [what, number] { return what + pairs(": event", number); };
@@ -205,6 +208,7 @@ void World::check_priorities(const QueueState& queue) {
 }
 
 void World::check_end() const {
+  maker_.check_routes();
   const Dispatcher& dispatch = std::as_const(*machine_).dispatcher();
   for (const auto& queue : dispatch.queues()) {
     require_equal(kLedger, "budget events at rest", queue->budget.used_events(), 0U);

@@ -1,6 +1,7 @@
 #include "simulation/event_maker.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "veltrix/event/event_fields.hpp"
@@ -12,6 +13,7 @@ namespace {
 constexpr std::int64_t kDay = 86'400 * kSecond;
 constexpr std::uint64_t kTotalKey = 0xFFFF;
 constexpr std::size_t kHashWords = 2;
+constexpr std::string_view kWhy = "division by zero";  // of a condition
 constexpr std::size_t kPerBlock = 3;  // deliveries in a companion block
 constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15ULL;
 
@@ -30,10 +32,33 @@ std::vector<std::uint16_t> some_queues(Dice& dice, std::size_t among, std::uint6
 }  // namespace
 
 EventMaker::EventMaker(const Scenario& scenario, Slab& slab)
-    : scenario_(scenario), cache_(slab.open_cache()), dice_(scenario.seed ^ 0xE7) {
+    : scenario_(scenario),
+      cache_(slab.open_cache()),
+      dice_(scenario.seed ^ 0xE7),
+      conditions_(scenario.conditions, scenario.queues) {
   for (std::uint16_t queue = 0; queue < scenario.queues.size(); ++queue) {
     if (scenario.queues[queue].options.dedup_window > 0) with_window_.push_back(queue);
   }
+}
+
+/// Where it goes, by the conditions if there are any: the core must say the same.
+std::vector<std::uint16_t> EventMaker::draw_queues(Event& event) {
+  if (scenario_.conditions.empty()) {
+    return some_queues(dice_, scenario_.queues.size(), scenario_.door.fan_out);
+  }
+  std::optional<std::int64_t> number;
+  if (dice_.chance(0.9)) number = dice_.between(-3, 12);
+  const std::string data = number ? "{\"n\":" + std::to_string(*number) + "}" : "{}";
+  const ConditionModel::Verdict verdict = conditions_.judge(number);
+  EventFields fields;
+  fields.source = "/simulation";
+  fields.type = "simulated";
+  fields.data_kind = DataKind::kJson;
+  fields.data = data;
+  conditions_.check(fields, verdict);
+  event.filter_error = verdict.failed;
+  event.filtered = verdict.queues.empty() && !verdict.failed;
+  return verdict.queues;
 }
 
 Target EventMaker::draw_target(std::uint16_t queue, std::int64_t now) {
@@ -96,9 +121,8 @@ Event EventMaker::draw(std::int64_t now) {
   event.unmatched = dice_.chance(door.unmatched);
   draw_id(event);
   if (event.unmatched) return event;
-  for (const auto queue : some_queues(dice_, scenario_.queues.size(), door.fan_out)) {
-    event.targets.push_back(draw_target(queue, now));
-  }
+  for (const auto queue : draw_queues(event)) event.targets.push_back(draw_target(queue, now));
+  if (event.targets.empty()) return event;
   const std::int64_t due = event.targets.front().due;  // one time for the whole event
   for (Target& target : event.targets) target.due = due;
   draw_times(event, now);
@@ -154,12 +178,18 @@ Slot* EventMaker::build(Event& event) {
     fields.tail_words =
         static_cast<std::uint32_t>((expires ? 1 : 0) + kHashWords * with_window_.size());
   }
+  if (event.filter_error) fields.tail_words = Slot::words_of_tail_text(kWhy.size());
   Slot& slot = *build_slot(scenario_.door.heap ? nullptr : cache_, fields).value();
   slot.published_ns = event.published;
   slot.sequence = event.content;
-  if (fields.tail_words != 0) fill_tail(slot, event);
+  if (event.filter_error) {
+    slot.set_tail_text(kWhy);
+  } else if (fields.tail_words != 0) {
+    fill_tail(slot, event);
+  }
   event.bytes = slot.charged_bytes();
   make_deliveries(slot, event);
+  if (event.filter_error) slot.state.store(SlotState::kFiltered, std::memory_order_relaxed);
   if (event.unmatched) slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
   return &slot;
 }
@@ -216,7 +246,7 @@ std::string id_text(const Event& event) { return "e" + std::to_string(event.id);
 
 std::vector<Delivery*> deliveries_of(Slot& slot) {
   std::vector<Delivery*> all;
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return all;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return all;
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) all.push_back(d);
   return all;
 }

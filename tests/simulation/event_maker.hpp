@@ -28,8 +28,11 @@ class EventMaker {
   /// Sets event.bytes. The slot's only reference is the caller's.
   Slot* build(Event& event);
   std::uint64_t made() const { return next_number_ - 1; }
+  /// What routes have counted.
+  void check_routes() const { conditions_.check_counts(); }
 
  private:
+  std::vector<std::uint16_t> draw_queues(Event& event);
   Target draw_target(std::uint16_t queue, std::int64_t now);
   void draw_id(Event& event);
   void draw_times(Event& event, std::int64_t now);
@@ -43,6 +46,7 @@ class EventMaker {
   Dice dice_;
   std::uint64_t next_number_ = 1;
   std::vector<std::uint64_t> used_ids_;
+  ConditionModel conditions_;
   std::vector<std::uint16_t> with_window_;  // queues with a dedup window of their own
 };
 

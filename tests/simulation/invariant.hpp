@@ -25,11 +25,13 @@ enum Invariant : std::uint8_t {
   kLatest,       // of a key the newest only, so often at most
   kTimeout,      // attempts that are given up, and what they report later
   kRedrive,      // cancelled while it waits, begun anew when it was dead
+  kRouting,      // which queues an event goes to, and what its routes count
   kModel,        // the model itself is wrong
 };
 inline constexpr std::array kInvariantNames = {
     "ledger",   "key_order", "pick_rule", "lowest_share", "no_idle", "dedup",   "timers",
-    "overflow", "expiry",    "sorted",    "latest",       "timeout", "redrive", "model"};
+    "overflow", "expiry",    "sorted",    "latest",       "timeout", "redrive", "routing",
+    "model"};
 
 inline std::array<std::uint64_t, kInvariantNames.size()> times_checked{};
 

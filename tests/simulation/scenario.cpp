@@ -26,6 +26,7 @@ Scenario::Scenario(std::uint64_t from) : seed(from) {
   // Half of the runs are of queues without policies of their own.
   if (dice.chance(0.5)) draw_policies(dice);
   if (dice.chance(0.3)) draw_batches(dice);
+  if (dice.chance(0.3)) draw_conditions(dice);
 }
 
 void Scenario::draw_machine(Dice& dice) {
@@ -106,6 +107,18 @@ void Scenario::draw_batches(Dice& dice) {
     if (dice.chance(0.8)) {
       queue.options.batch_linger = dice.spread(20 * kMicrosecond, 20 * kMillisecond);
     }
+  }
+}
+
+/// Queues that take events by what is in them.
+void Scenario::draw_conditions(Dice& dice) {
+  using Kind = Condition::Kind;
+  for (std::uint32_t i = 0; i < queues.size(); ++i) {
+    Condition condition;
+    condition.kind = dice.one_of({Kind::kAtLeast, Kind::kDivisible, Kind::kShareOf, Kind::kNone});
+    condition.number = dice.between(1, 9);
+    if (i != 0 && dice.chance(0.3)) condition.unless = static_cast<int>(dice.below(i));
+    conditions.push_back(condition);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "veltrix/dispatch/machine.hpp"
 
+#include "simulation/conditions.hpp"
 #include "simulation/dice.hpp"
 
 namespace veltrix::simulation {
@@ -69,6 +70,7 @@ struct Scenario {
   MachineOptions machine;
   std::vector<Dispatcher::QueuePlan> queues;
   std::vector<HandlerTraits> handlers;  // one a queue
+  std::vector<Condition> conditions;    // one a queue, or none: events go where they are sent
   std::vector<PoolTraits> pools;
   StageTraits stage;
   DoorTraits door;
@@ -82,6 +84,7 @@ struct Scenario {
   void draw_door(Dice& dice);
   void draw_ids(Dice& dice);
   void draw_batches(Dice& dice);
+  void draw_conditions(Dice& dice);
 
   // scenario_policies.cpp
   void draw_policies(Dice& dice);

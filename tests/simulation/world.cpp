@@ -116,6 +116,7 @@ void World::publish() {
   for (std::uint64_t i = 0; i < burst; ++i) {
     ++published_;
     Event event = maker_.draw(now_);
+    if (event.filtered) continue;
     Slot* slot = maker_.build(event);
     if (take_room(event, *slot)) {
       enter(event, slot);

@@ -20,7 +20,7 @@ namespace veltrix::cel {
 
 class Frame;
 struct Workspace;  // workspace.hpp
-struct Program;    // program.hpp, of this room
+struct Program;    // program.hpp, private to this room
 
 using ExpressionId = std::uint32_t;
 
@@ -52,7 +52,8 @@ class ExpressionSet {
     ExpressionSet build() &&;
 
    private:
-    std::unique_ptr<Program> program_;
+    struct State;
+    std::unique_ptr<State> state_;
   };
 
   ExpressionSet();  // empty
@@ -71,7 +72,7 @@ class ExpressionSet {
   std::string describe(ExpressionId expression, const Value& error) const;
 
  private:
-  friend class Builder;
+  friend class Frame;
   explicit ExpressionSet(std::unique_ptr<const Program> program);
   std::unique_ptr<const Program> program_;
 };
@@ -93,7 +94,7 @@ class Frame {
   /// Values of all declared variables, for vx.Expression.
   void begin(const ExpressionSet& set, std::span<const Value> variables);
 
-  /// For whoever makes values to begin with: memory that lives until the next begin().
+  /// For whoever makes values to begin with: memory that lives until the begin() after the next.
   Workspace& workspace() noexcept;
 
  private:

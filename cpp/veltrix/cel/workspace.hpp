@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace re2 {
@@ -18,27 +19,50 @@ namespace veltrix::cel {
 
 inline constexpr std::uint32_t kMaxSteps = 10'000;  // of all expressions over one event
 inline constexpr std::size_t kMaxArenaBytes = std::size_t{4} << 20;
+/// Blocks beyond this are given back by reset(): one large event does not hold memory for good.
+inline constexpr std::size_t kKeptArenaBytes = std::size_t{128} << 10;
 
-/// Bump allocation; nothing is given back before reset(). Null when the bound is reached.
+/// Bump allocation; nothing is given back before reset(). Null when the bound is reached, or when
+/// the system has no memory.
 class Arena {
  public:
-  void* allocate(std::size_t bytes) noexcept;  // aligned to 16
+  Arena() noexcept = default;
+  Arena(Arena&& other) noexcept { *this = std::move(other); }
+  Arena& operator=(Arena&& other) noexcept;
+
+  void* allocate(std::size_t bytes) noexcept {  // aligned to 16
+    if (bytes > kMaxArenaBytes) return nullptr;
+    const std::size_t rounded = (bytes + 15) & ~std::size_t{15};
+    if (rounded > static_cast<std::size_t>(end_ - at_) || at_ == nullptr) return refill(rounded);
+    std::byte* const place = at_;
+    at_ += rounded;
+    return place;
+  }
+  /// Uninitialised room for T, which must be trivial to copy and to destroy.
   template <class T>
   T* array(std::size_t count) noexcept {
+    if (count > kMaxArenaBytes / sizeof(T)) return nullptr;
     return static_cast<T*>(allocate(count * sizeof(T)));
   }
   char* text(std::size_t bytes) noexcept { return static_cast<char*>(allocate(bytes)); }
-  void reset() noexcept;
+  void reset() noexcept {
+    if (at_ != nullptr) rewind();
+  }
 
  private:
   struct Block {
     std::unique_ptr<std::byte[]> bytes;
     std::size_t size = 0;
   };
+
+  void* refill(std::size_t bytes) noexcept;  // from the next block, an old one or a new one
+  void rewind() noexcept;
+
   std::vector<Block> blocks_;
-  std::size_t block_ = 0;
-  std::size_t used_ = 0;   // of the block at hand
-  std::size_t total_ = 0;  // of all blocks since reset()
+  std::size_t block_ = 0;     // blocks in use
+  std::byte* at_ = nullptr;   // free room of the last of them
+  std::byte* end_ = nullptr;  //
+  std::size_t total_ = 0;     // size of all blocks
 };
 
 struct Workspace {
@@ -63,8 +87,11 @@ struct Workspace {
     steps += static_cast<std::uint32_t>(count);
     return true;
   }
+  /// For work whose time grows with a text: a step per KiB, none for the usual short ones.
+  bool spend_bytes(std::size_t bytes) noexcept { return bytes < 1'024 || spend(bytes >> 10); }
+
   /// A pattern that an event computes; compiled ones are kept, a few. Null: it cannot be used.
-  const re2::RE2* pattern(std::string_view text);
+  const re2::RE2* pattern(std::string_view text) noexcept;
 
  private:
   std::unordered_map<std::string, std::unique_ptr<re2::RE2>> patterns_;

@@ -68,10 +68,9 @@ void Machine::admit_all(std::span<Slot* const> slots, std::int64_t now) {
 
 bool Machine::admit(Slot& slot, std::int64_t now) {
   // relaxed: written by the producer before it pushed the slot through the door
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) {
-    ++counts_.unmatched;
-    dead_letters_.add({&slot, kNoQueue, 0, now, "unmatched", "no route takes this type"});
-    released_.push_back(&slot);
+  const SlotState state = slot.state.load(std::memory_order_relaxed);
+  if (is_untaken(state)) {
+    bury_untaken(slot, state, now);
     return false;
   }
   const bool given = (slot.flags & kGivenId) != 0;
@@ -79,6 +78,17 @@ bool Machine::admit(Slot& slot, std::int64_t now) {
   slot.sequence = next_sequence_++;
   if (given) dispatcher_.fates().open(slot.sequence);
   return true;
+}
+
+void Machine::bury_untaken(Slot& slot, SlotState state, std::int64_t now) {
+  if (state == SlotState::kUnmatched) {
+    ++counts_.unmatched;
+    dead_letters_.add({&slot, kNoQueue, 0, now, "unmatched", "no route takes this type"});
+  } else {
+    ++counts_.filtered;
+    dead_letters_.add({&slot, kNoQueue, 0, now, "filter_error", std::string(slot.tail_text())});
+  }
+  released_.push_back(&slot);
 }
 
 /// The id was accepted before: a duplicate, or another event under the same id.
@@ -104,7 +114,7 @@ bool Machine::repeats(Slot& slot, std::int64_t now) {
 }
 
 void Machine::turn_away(Slot& slot, SlotState state) {
-  if (slot.state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
+  if (!is_untaken(slot.state.load(std::memory_order_relaxed))) {
     for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
       if (d->turned_away) continue;
       dispatcher_.queues()[d->queue]->budget.give_back(1, slot.charged_bytes());
@@ -213,7 +223,7 @@ void Machine::receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& s
       turn_away(*slot, SlotState::kRejected);
       continue;
     }
-    if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
+    if (!is_untaken(slot->state.load(std::memory_order_relaxed))) {
       for (const Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
         dispatcher_.note_emission(from, d->queue);
       }

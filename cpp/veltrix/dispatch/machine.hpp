@@ -22,7 +22,8 @@
 namespace veltrix {
 
 /// The engine's ledger as far as the machine sees it:
-/// received = admitted + duplicate + rejected + unmatched + pending, exact at every visit.
+/// received = admitted + duplicate + rejected + filtered + unmatched + pending, exact at every
+/// visit.
 /// (What a door refused never comes here; the engine adds its producers' counts.)
 struct MachineCounts {
   std::uint64_t received = 0;    // from the door, and follow-ups
@@ -32,6 +33,7 @@ struct MachineCounts {
   std::uint64_t rejected = 0;   // refused by the commit stage, too many hops, or a conflict
   std::uint64_t conflict = 0;   // of rejected: the id was accepted with another payload
   std::uint64_t unmatched = 0;  // taken in as dead letters
+  std::uint64_t filtered = 0;   // the same: a condition could not be computed, and no route took it
   std::uint64_t pending = 0;    // accepted, not yet committed
   std::uint64_t redriven = 0;   // dead letters accepted anew, by their queues only
 };
@@ -104,6 +106,7 @@ class Machine final : private CommitSink {
   void refused(std::span<Slot* const> slots, std::int64_t now) override;
   void receive_follow_ups(std::uint16_t from, const std::vector<Slot*>& slots, std::int64_t now);
   bool admit(Slot& slot, std::int64_t now);
+  void bury_untaken(Slot& slot, SlotState state, std::int64_t now);
   bool repeats(Slot& slot, std::int64_t now);
   bool settle_one(Settled& settled, std::int64_t now);
   void admit_all(std::span<Slot* const> slots, std::int64_t now);

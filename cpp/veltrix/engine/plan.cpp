@@ -99,14 +99,11 @@ Result<void> check_together(const QueueOptions& options) {
   return {};
 }
 
-Result<QueueDedup> compile_dedup(const QueueOptions& options, std::uint16_t queue) {
-  QueueDedup out{queue, {}};
-  for (const std::string& text : options.dedup_by) {
-    auto path = parse_key_path(text);
-    if (!path) return tl::make_unexpected(path.error());
-    out.by.push_back(std::move(*path));
-  }
-  return out;
+/// What routing must know of a queue.
+QueueRouting routing_of(const QueueOptions& queue) {
+  QueueRouting routing{queue.name, queue.priority, queue.order == Order::kKey, {}};
+  if (queue.dedup_window > 0) routing.dedup_by = queue.dedup_by;
+  return routing;
 }
 
 }  // namespace
@@ -137,21 +134,19 @@ Result<std::unique_ptr<Plan>> Plan::compile(const PlanOptions& options, std::uin
       return tl::make_unexpected(checked.error());
     }
     if (queue.dedup_window > 0) {
-      auto dedup = compile_dedup(queue, static_cast<std::uint16_t>(routing.size()));
-      if (!dedup) return tl::make_unexpected(dedup.error());
-      plan->dedup.push_back(std::move(*dedup));
+      plan->dedup.push_back(static_cast<std::uint16_t>(routing.size()));
     }
     if (!names.insert(queue.name).second) {
       return fail(ErrorCode::kInvalidOption, "queue '" + queue.name + "' is declared twice");
     }
-    routing.push_back({queue.name, queue.priority, queue.order == Order::kKey});
+    routing.push_back(routing_of(queue));
     plan->total_order.push_back(queue.order == Order::kTotal);
   }
   auto routes = RouteTable::compile(options.routes, routing, key_seed);
   if (!routes) return tl::make_unexpected(routes.error());
   plan->routes = std::move(*routes);
-  plan->total_key = hash128("total order", key_seed);
   plan->key_seed = key_seed;
+  plan->total_key = hash128("total order", key_seed);
   plan->unmatched = options.engine.unmatched;
   if (plan->unmatched == Unmatched::kQueue) {
     const auto found = std::find_if(

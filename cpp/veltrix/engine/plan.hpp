@@ -12,16 +12,9 @@
 #include "veltrix/base/error.hpp"
 #include "veltrix/dispatch/machine.hpp"
 #include "veltrix/engine/engine_options.hpp"
-#include "veltrix/match/key_path.hpp"
 #include "veltrix/match/route_table.hpp"
 
 namespace veltrix {
-
-/// A queue that drops duplicates within a window of its own: what makes an event one.
-struct QueueDedup {
-  std::uint16_t queue = 0;
-  std::vector<KeyPath> by;
-};
 
 struct Plan {
   std::uint64_t epoch = 1;
@@ -31,7 +24,8 @@ struct Plan {
   std::vector<bool> total_order;           // per queue: one line for all its events
   Hash128 total_key;                       // their key
   std::uint64_t key_seed = 0;              // of every key's hash
-  std::vector<QueueDedup> dedup;           // in order of queue: the places of a slot's tail
+  std::vector<std::uint16_t> dedup;        // queues with a window of their own, in order: the
+                                           // places of a slot's tail
 
   /// Checks every option and compiles the routes. kInvalidOption names queue and option.
   static Result<std::unique_ptr<Plan>> compile(const PlanOptions& options, std::uint64_t key_seed);

@@ -61,6 +61,7 @@ Producer::Producer(Monitor& monitor, std::uint64_t seed)
       token_(monitor.door.token()),
       types_(monitor.types),
       ids_(seed),
+      scratch_(monitor.plan().routes->open_scratch()),
       leases_(monitor.queue_count()) {}
 
 Producer::~Producer() {
@@ -88,17 +89,41 @@ void Producer::look_at_the_wall(std::int64_t now) noexcept {
   wall_checked_ = now;
 }
 
-Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
-                                std::uint8_t source_priority) {
-  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
-  const Plan& plan = monitor_.plan();
-  if (plan.unmatched == Unmatched::kDrop && !plan.routes->takes(fields.type_id, fields.type)) {
-    if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
-    counts_.unmatched.fetch_add(1, std::memory_order_relaxed);
-    return nullptr;
+/// Whether the event leaves here, counted, because no route takes it; asked before there is a slot.
+Result<bool> Producer::takes_nothing(const Plan& plan, const TypePlan& routing,
+                                     EventFields& fields) {
+  selection_ = Selection::kTaken;
+  if (routing.is_conditional()) {
+    if (routing.asks_stamps) complete(fields, monitor_.now());
+    if (fields.source.empty()) fields.source = monitor_.source;
+    selection_ = plan.routes->select(routing, fields, scratch_);
+    if (!scratch_.firsts.empty()) tell_firsts(fields);
   }
-  const std::int64_t now = monitor_.now();  // the only look at the clock on the way in
-  complete(fields, now);
+  const bool unmatched = routing.takes_nothing() && plan.unmatched == Unmatched::kDrop;
+  if (!unmatched && selection_ != Selection::kFiltered) return false;
+  if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
+  auto& count = unmatched ? counts_.unmatched : counts_.filtered;
+  // relaxed: a single writer, and no reader concludes anything else from it
+  count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return true;
+}
+
+/// The first time that a route meets a trouble people shall read of it, with the event's id.
+void Producer::tell_firsts(EventFields& fields) {
+  complete(fields, monitor_.now());
+  std::array<char, kUuidTextSize> scratch;
+  if (fields.id.empty()) write_uuid(fields.uuid, scratch.data());
+  const std::string_view id =
+      fields.id.empty() ? std::string_view(scratch.data(), scratch.size()) : fields.id;
+  for (const std::string& first : scratch_.firsts) {
+    monitor_.warn(kNoQueue, "expression",
+                  first + "; event " + in_quotes(id) + ". Further ones of this kind are counted");
+  }
+  scratch_.firsts.clear();
+}
+
+/// How much room the tail takes.
+Result<void> Producer::plan_tail(const Plan& plan, EventFields& fields, std::int64_t now) {
   fields.tail_words = static_cast<std::uint32_t>(2 * plan.dedup.size());
   if (!fields.expiry_time.empty()) {
     const auto expiry = expiry_of(fields.expiry_time, now);
@@ -106,22 +131,46 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
     expiry_ns_ = *expiry;
     ++fields.tail_words;
   }
+  if (selection_ == Selection::kFailed) {
+    fields.tail_words = Slot::words_of_tail_text(scratch_.filter_error.size());
+  }
+  return {};
+}
+
+Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
+                                std::uint8_t source_priority) {
+  if (fields.type_id == kNoType) fields.type_id = types_.intern(fields.type);
+  const Plan& plan = monitor_.plan();
+  const TypePlan& routing = plan.routes->plan_of(fields.type_id, fields.type);
+  if (routing.is_conditional() || routing.takes_nothing()) {
+    const auto nobody = takes_nothing(plan, routing, fields);
+    if (!nobody) return tl::make_unexpected(nobody.error());
+    if (*nobody) return nullptr;
+  } else {
+    selection_ = Selection::kTaken;
+  }
+  const std::int64_t now = monitor_.now();  // the only look at the clock on the way in, as a rule
+  complete(fields, now);
+  if (auto planned = plan_tail(plan, fields, now); !planned) {
+    return tl::make_unexpected(planned.error());
+  }
   auto built = build_slot(cache_, fields);
   if (!built) return built;
   Slot& slot = **built;
-  const std::uint64_t missing = scratch_.key_missing;
-  plan.routes->route(EventView(slot), fields.type, source_priority, scratch_);
-  if (scratch_.key_missing != missing) {
-    counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
-  }
   Delivery& first = *new (slot.first_delivery) Delivery();
   first.slot = &slot;
+  slot.published_ns = due_ns != 0 ? due_ns : now;
+  if (selection_ == Selection::kFailed) {
+    slot.set_tail_text(scratch_.filter_error);
+    slot.state.store(SlotState::kFiltered, std::memory_order_relaxed);
+    return &slot;
+  }
+  fill_targets(plan, routing, slot, {fields, source_priority});
   if (fields.given_id) {
     first.id_hash = hash128(fields.source, fields.id, monitor_.id_seed);
     slot.sequence = payload_hash(fields);
   }
   if (fields.tail_words != 0) write_tail(plan, slot, fields);
-  slot.published_ns = due_ns != 0 ? due_ns : now;
   if (scratch_.targets.empty() && no_target(plan, slot)) {
     if (plan.unmatched == Unmatched::kDead) {
       slot.state.store(SlotState::kUnmatched, std::memory_order_relaxed);
@@ -136,6 +185,17 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
     return fail(ErrorCode::kQueueFull, "out of memory for the event's deliveries");
   }
   return &slot;
+}
+
+/// Targets with priority and key, out of the slot.
+void Producer::fill_targets(const Plan& plan, const TypePlan& routing, const Slot& slot,
+                            const Origin& origin) {
+  const std::uint64_t missing = scratch_.key_missing;
+  plan.routes->fill(routing, EventView(slot), origin.fields.type, origin.priority, scratch_);
+  if (scratch_.key_missing != missing) {
+    counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
+  }
+  if (!scratch_.firsts.empty()) tell_firsts(origin.fields);
 }
 
 /// True: nothing takes the event. Else the plan's queue for unmatched events does.
@@ -188,7 +248,7 @@ bool Producer::take_room(Delivery& delivery, std::uint64_t bytes) noexcept {
 }
 
 int Producer::reserve(Slot& slot) noexcept {
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return -1;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return -1;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     if (take_room(*d, bytes)) continue;
@@ -202,7 +262,7 @@ int Producer::reserve(Slot& slot) noexcept {
 }
 
 void Producer::force(Slot& slot) noexcept {
-  if (slot.state.load(std::memory_order_relaxed) == SlotState::kUnmatched) return;
+  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return;
   const std::uint64_t bytes = slot.charged_bytes();
   for (Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
     d->follow_up = true;
@@ -235,7 +295,7 @@ void Producer::push(std::span<Slot* const> slots) noexcept {
 void Producer::abandon(Slot* slot) noexcept { release(slot); }
 
 void Producer::discard(Slot* slot) noexcept {
-  if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {
+  if (!is_untaken(slot->state.load(std::memory_order_relaxed))) {
     for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
       monitor_.queue(d->queue).budget.give_back(1, slot->charged_bytes());
     }

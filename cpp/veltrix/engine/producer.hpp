@@ -26,11 +26,13 @@ namespace veltrix {
 
 class Monitor;
 
-/// Counted by the producer's thread, read by anybody.
+/// Counted by the producer's thread, read by anybody. What becomes of the events at each route is
+/// counted in its tallies.
 struct ProducerCounts {
   std::atomic<std::uint64_t> published{0};  // pushed through the door
   std::atomic<std::uint64_t> rejected{0};   // malformed, no room, unmatched with `reject`
-  std::atomic<std::uint64_t> unmatched{0};  // dropped because no route takes them
+  std::atomic<std::uint64_t> unmatched{0};  // dropped because no route takes their type
+  std::atomic<std::uint64_t> filtered{0};   // dropped because all conditions of their routes say no
   std::atomic<std::uint64_t> key_missing{0};
 };
 
@@ -42,8 +44,9 @@ class Producer {
   Producer& operator=(const Producer&) = delete;
 
   /// Fills in what the fields leave open (id, time, type id) and builds the routed slot.
-  /// `due_ns` > 0: steady time before which no handler sees it. Null with no error: unmatched and
-  /// dropped. kUnmatched where the plan rejects.
+  /// `due_ns` > 0: steady time before which no handler sees it. Null with no error: filtered, or
+  /// unmatched and dropped (see last_filtered()); such an event costs no slot. kUnmatched where the
+  /// plan rejects.
   Result<Slot*> prepare(EventFields& fields, std::int64_t due_ns = 0,
                         std::uint8_t source_priority = kNoPriority);
 
@@ -68,17 +71,30 @@ class Producer {
   Result<void> push_when_there_is_room(Slot* slot);
   void count_rejected() noexcept;
 
+  /// Why prepare() gave null the last time: conditions, not the type.
+  bool last_filtered() const noexcept { return selection_ == Selection::kFiltered; }
+
   const ProducerCounts& counts() const noexcept { return counts_; }
+  /// By route, as many as the plan has.
+  const RouteTally* tallies() const noexcept { return scratch_.tallies.get(); }
   TypeCache& types() noexcept { return types_; }
   UuidV7Generator& ids() noexcept { return ids_; }
   Monitor& monitor() noexcept { return monitor_; }
 
  private:
+  Result<bool> takes_nothing(const Plan& plan, const TypePlan& routing, EventFields& fields);
+  struct Origin {
+    EventFields& fields;
+    std::uint8_t priority;  // of the source
+  };
+  void fill_targets(const Plan& plan, const TypePlan& routing, const Slot& slot,
+                    const Origin& origin);
+  Result<void> plan_tail(const Plan& plan, EventFields& fields, std::int64_t now);
   void complete(EventFields& fields, std::int64_t now);
+  void tell_firsts(EventFields& fields);
   void look_at_the_wall(std::int64_t now) noexcept;
   Result<std::int64_t> expiry_of(std::string_view text, std::int64_t now);
   void write_tail(const Plan& plan, Slot& slot, const EventFields& fields);
-  Hash128 dedup_hash(const QueueDedup& dedup, const Slot& slot, std::string_view type);
   bool make_deliveries(Slot& slot, std::int64_t due_ns);
   bool take_room(Delivery& delivery, std::uint64_t bytes) noexcept;
   Delivery* add_delivery(Slot& slot, std::size_t index, Delivery& previous);
@@ -92,7 +108,7 @@ class Producer {
   UuidV7Generator ids_;
   RouteScratch scratch_;
   std::vector<Lease> leases_;     // by queue
-  std::string dedup_text_;        // scratch
+  Selection selection_ = Selection::kTaken;  // of the event at hand
   std::int64_t expiry_ns_ = 0;    // of the event at hand
   std::int64_t wall_offset_ = 0;  // wall - steady, renewed every 10 ms
   std::int64_t wall_checked_ = 0;

@@ -27,26 +27,15 @@ void Producer::write_tail(const Plan& plan, Slot& slot, const EventFields& field
     slot.flags |= kExpires;
     *word++ = static_cast<std::uint64_t>(expiry_ns_);
   }
-  for (const QueueDedup& dedup : plan.dedup) {
+  for (const std::uint16_t queue : plan.dedup) {
     const bool wanted =
         std::any_of(scratch_.targets.begin(), scratch_.targets.end(),
-                    [&](const Target& target) { return target.queue == dedup.queue; });
-    const Hash128 hash = wanted ? dedup_hash(dedup, slot, fields.type) : Hash128{};
+                    [&](const Target& target) { return target.queue == queue; });
+    const Hash128 hash =
+        wanted ? plan.routes->repetition(queue, EventView(slot), fields.type, scratch_) : Hash128{};
     *word++ = hash.low;
     *word++ = hash.high;
   }
-}
-
-/// Empty when one of the values is missing: then nothing tells whether it is a duplicate.
-Hash128 Producer::dedup_hash(const QueueDedup& dedup, const Slot& slot, std::string_view type) {
-  dedup_text_.clear();
-  for (const KeyPath& path : dedup.by) {
-    if (!scratch_.reader.read(path, EventView(slot), type, scratch_.key_text)) return {};
-    dedup_text_ += std::to_string(scratch_.key_text.size());
-    dedup_text_ += ':';  // so that ("ab", "c") and ("a", "bc") part ways
-    dedup_text_ += scratch_.key_text;
-  }
-  return hash128(dedup_text_, monitor_.id_seed);
 }
 
 }  // namespace veltrix

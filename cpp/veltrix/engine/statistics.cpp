@@ -95,6 +95,7 @@ void add_machine(const Machine& machine, std::int64_t now, EngineStatistics& out
   out.duplicate = counts.duplicate;
   out.rejected = counts.rejected;
   out.unmatched = counts.unmatched;
+  out.filtered = counts.filtered;
   out.pending = counts.pending;
   out.follow_ups = counts.follow_ups;
   out.conflict = counts.conflict;
@@ -106,28 +107,58 @@ void add_machine(const Machine& machine, std::int64_t now, EngineStatistics& out
   }
 }
 
-}  // namespace
+/// What producers have counted so far, over all of them.
+struct Produced {
+  std::uint64_t published = 0, rejected = 0, unmatched = 0, filtered = 0, key_missing = 0;
 
-EngineStatistics statistics_of(Monitor& monitor) {
-  std::uint64_t rejected = 0, unmatched = 0, published = 0;
-  EngineStatistics out;
-  out.queues.reserve(monitor.queue_count());
-  monitor.lock();
-  add_machine(monitor.machine(), monitor.now(), out);
-  monitor.for_producers([&](const Producer& producer) {
+  void add(const Producer& producer) {
     const ProducerCounts& counts = producer.counts();
     published += counts.published.load(std::memory_order_acquire);
     rejected += counts.rejected.load(std::memory_order_relaxed);
     unmatched += counts.unmatched.load(std::memory_order_relaxed);
-    out.key_missing += counts.key_missing.load(std::memory_order_relaxed);
-  });
+    filtered += counts.filtered.load(std::memory_order_relaxed);
+    key_missing += counts.key_missing.load(std::memory_order_relaxed);
+  }
+};
+
+void add_tally(const RouteTally& tally, RouteStatistics& out) {
+  out.matched += tally.get(RouteCount::kMatched);
+  out.filtered += tally.get(RouteCount::kFiltered);
+  out.filter_missing += tally.get(RouteCount::kFilterMissing);
+  out.filter_error += tally.get(RouteCount::kFilterError);
+  out.key_missing += tally.get(RouteCount::kKeyMissing);
+  out.priority_missing += tally.get(RouteCount::kPriorityMissing);
+}
+
+}  // namespace
+
+EngineStatistics statistics_of(Monitor& monitor) {
+  Produced produced;
+  const RouteTable& routes = *monitor.plan().routes;
+  EngineStatistics out;
+  out.queues.reserve(monitor.queue_count());
+  monitor.lock();
+  add_machine(monitor.machine(), monitor.now(), out);
+  monitor.for_producers([&](const Producer& producer) { produced.add(producer); });
   out.epoch = monitor.plan().epoch;
   monitor.unlock();
+  // Not part of the ledger: no reason to hold the lock for thousands of routes.
+  for (std::uint32_t route = 0; route < routes.size(); ++route) {
+    RouteStatistics& one = out.routes.emplace_back();
+    one.name = routes.name_of(route);
+  }
+  monitor.for_producers([&](const Producer& producer) {
+    for (std::size_t i = 0; i < out.routes.size(); ++i) {
+      add_tally(producer.tallies()[i], out.routes[i]);
+    }
+  });
   const std::uint64_t taken = out.received - out.follow_ups;
-  out.in_door = published > taken ? published - taken : 0;
-  out.received += out.in_door + rejected + unmatched;
-  out.rejected += rejected;
-  out.unmatched += unmatched;
+  out.in_door = produced.published > taken ? produced.published - taken : 0;
+  out.received += out.in_door + produced.rejected + produced.unmatched + produced.filtered;
+  out.rejected += produced.rejected;
+  out.unmatched += produced.unmatched;
+  out.filtered += produced.filtered;
+  out.key_missing = produced.key_missing;
   return out;
 }
 

@@ -30,6 +30,13 @@ struct QueueStatistics {
   std::vector<PriorityStatistics> priorities;
 };
 
+/// What a route's events were; see match/route_tally.hpp. Over all producers.
+struct RouteStatistics {
+  std::string name;
+  std::uint64_t matched = 0, filtered = 0, filter_missing = 0, filter_error = 0;
+  std::uint64_t key_missing = 0, priority_missing = 0;
+};
+
 /// received = admitted + duplicate + rejected + filtered + unmatched, with in_door and pending on
 /// their way; exact when nobody publishes.
 struct EngineStatistics {
@@ -43,6 +50,7 @@ struct EngineStatistics {
   std::int64_t native_cpu_ns = 0;  // sources, native executors, housekeeping
   std::int64_t python_cpu_ns = 0;
   std::vector<QueueStatistics> queues;
+  std::vector<RouteStatistics> routes;
 };
 
 class Monitor;

@@ -114,9 +114,8 @@ char* TextArena::room() {
   return memory_.get() + used_;
 }
 
-std::string_view TextArena::unescape(std::string_view raw) {
-  char* const begin = room();
-  char* out = begin;
+std::size_t write_unescaped(std::string_view raw, char* out) noexcept {
+  char* const begin = out;
   const char* at = raw.data();
   const char* const end = at + raw.size();
   while (at != end) {
@@ -128,7 +127,12 @@ std::string_view TextArena::unescape(std::string_view raw) {
     at += plain;
     if (escape != nullptr) out = put_escape(out, at);
   }
-  const auto size = static_cast<std::size_t>(out - begin);
+  return static_cast<std::size_t>(out - begin);
+}
+
+std::string_view TextArena::unescape(std::string_view raw) {
+  char* const begin = room();
+  const std::size_t size = write_unescaped(raw, begin);
   used_ += size;
   return {begin, size};
 }

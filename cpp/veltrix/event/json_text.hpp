@@ -1,5 +1,6 @@
 #pragma once
-// The text of JSON strings: escapes undone and base64 decoded into an arena. Private to this room.
+// The text of JSON strings: escapes undone and base64 decoded into an arena. For this room; cel
+// uses the two functions at the end.
 
 #include <cstddef>
 #include <memory>
@@ -35,5 +36,8 @@ class TextArena {
 constexpr std::size_t base64_size(std::size_t bytes) noexcept { return (bytes + 2) / 3 * 4; }
 /// Writes base64_size(bytes.size()) characters, padded; returns how many.
 std::size_t write_base64(std::string_view bytes, char* out) noexcept;
+
+/// As TextArena::unescape(), into room for raw.size() bytes; returns how many it took.
+std::size_t write_unescaped(std::string_view raw, char* out) noexcept;
 
 }  // namespace veltrix

@@ -24,6 +24,17 @@ void take_referenced(const Slot& slot) noexcept { g_hooks.take(referenced_by(slo
 
 void drop_referenced(const Slot& slot) noexcept { g_hooks.drop(referenced_by(slot)); }
 
+void Slot::set_tail_text(std::string_view text) noexcept {
+  std::uint64_t* words = tail();
+  words[0] = text.size();
+  if (!text.empty()) std::memcpy(words + 1, text.data(), text.size());
+}
+
+std::string_view Slot::tail_text() const noexcept {
+  const std::uint64_t* words = tail();
+  return {reinterpret_cast<const char*>(words + 1), static_cast<std::size_t>(words[0])};
+}
+
 void release(Slot* slot, std::uint32_t count) noexcept {
   if (!drop_references(*slot, count)) return;
   while (slot != nullptr) {

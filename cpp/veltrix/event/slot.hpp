@@ -55,7 +55,13 @@ enum class SlotState : std::uint8_t {
   kRejected,
   kUnmatched,
   kConflict,  // its id was accepted with another payload
+  kFiltered,  // no route takes it, and the condition of one could not be computed; tail_text()
 };
+
+/// No queue takes the event: it has no deliveries and holds no room.
+constexpr bool is_untaken(SlotState state) noexcept {
+  return state == SlotState::kUnmatched || state == SlotState::kFiltered;
+}
 
 inline constexpr std::size_t kJsonPadding = 64;        // >= SIMDJSON_PADDING of simdjson 3
 inline constexpr std::uint32_t kNoType = 0xFFFF'FFFF;  // the type stands among the attributes
@@ -98,12 +104,19 @@ struct alignas(kCacheLine) Slot {
   const char* body() const noexcept { return reinterpret_cast<const char*>(this + 1); }
   /// Words behind the payload that the door leaves for the dispatcher: first the expiry, where
   /// kExpires says so; then a hash of two words for each queue with a dedup window of its own.
+  /// Of SlotState::kFiltered: tail_text() and nothing else.
   std::uint64_t* tail() noexcept {
     const std::size_t padding = data_kind() == DataKind::kJson ? kJsonPadding : 0;
     const std::size_t end = (data_offset() + data_size + padding + 7U) & ~std::size_t{7};
     return reinterpret_cast<std::uint64_t*>(body() + end);
   }
   const std::uint64_t* tail() const noexcept { return const_cast<Slot*>(this)->tail(); }
+  /// Why nobody takes the event, for people.
+  void set_tail_text(std::string_view text) noexcept;
+  std::string_view tail_text() const noexcept;
+  static std::uint32_t words_of_tail_text(std::size_t bytes) noexcept {
+    return static_cast<std::uint32_t>(1 + (bytes + 7) / 8);
+  }
   std::size_t data_offset() const noexcept { return (attributes_size + 7U) & ~std::size_t{7}; }
   std::string_view data() const noexcept { return {body() + data_offset(), data_size}; }
   DataKind data_kind() const noexcept {

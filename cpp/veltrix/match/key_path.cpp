@@ -86,11 +86,8 @@ Result<KeyPath> attribute_path(std::string_view text, const std::vector<std::str
 std::optional<std::string_view> shape_fault(std::string_view text) {
   if (text.empty()) return "it is empty; write a path such as data.team, or leave `key` out";
   if (text.size() > kMaxPathBytes) return "longer than 512 bytes; use a shorter path";
-  const auto odd = std::find_if_not(text.begin(), text.end(),
-                                    [](char c) { return is_member_char(c) || c == '.'; });
-  if (odd != text.end()) {
-    return "not a plain path such as data.team or event.subject; expressions are not available "
-           "yet: arrives with CEL";
+  if (!looks_like_path(text)) {
+    return "not a plain path such as data.team or event.subject";
   }
   if (text.front() == '.' || text.back() == '.' || text.find("..") != std::string_view::npos) {
     return "a name is missing beside a dot; write for example data.team";
@@ -112,6 +109,11 @@ std::vector<std::string> split(std::string_view text) {
 
 }  // namespace
 
+bool looks_like_path(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_member_char(c) || c == '.'; });
+}
+
 Result<KeyPath> parse_key_path(std::string_view text) {
   if (const auto fault = shape_fault(text)) return refuse(text, *fault);
   std::vector<std::string> parts = split(text);
@@ -130,8 +132,8 @@ Result<KeyPath> parse_key_path(std::string_view text) {
   const auto odd = std::find_if_not(path.members.begin(), path.members.end(), is_member_name);
   if (odd != path.members.end()) {
     return refuse(text, "\"" + *odd +
-                            "\" is not a member name (a letter or _ first); list elements and "
-                            "other names are not available yet: arrives with CEL");
+                            "\" is not a member name (a letter or _ first); list elements are "
+                            "written data.list[0], other names data[\"1st\"]");
   }
   if (path.members.size() >= kMaxJsonDepth) {
     return refuse(text, "deeper than an event may be nested; use a shorter path");

@@ -1,6 +1,7 @@
 #pragma once
 // A route's `key:` as a plain dotted path: `data.team`, `data.a.b`, `event.subject`,
-// `event.data.team`, `event.myextension`. Anything that needs an expression is refused here.
+// `event.data.team`, `event.myextension`. What needs an expression is refused here, and computed by
+// the room `cel` instead (route_key.hpp): a plain path is the most frequent key, and the fastest.
 //
 // A KeyPath is a value: immutable once parsed, shared by all threads. KeyReader follows it.
 
@@ -31,8 +32,10 @@ struct KeyPath {
   std::vector<std::string> members;
 };
 
-/// kInvalidKeyPath for anything that is not a plain path; says "not available yet: arrives with
-/// CEL" where the text looks like an expression.
+/// Nothing but names and dots: no operator, call, index or quotes.
+bool looks_like_path(std::string_view text) noexcept;
+
+/// kInvalidKeyPath for anything that is not a plain path.
 Result<KeyPath> parse_key_path(std::string_view text);
 
 }  // namespace veltrix

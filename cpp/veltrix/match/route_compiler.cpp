@@ -62,15 +62,32 @@ std::string list_queues(const std::vector<QueueRouting>& queues) {
   return queues.empty() ? "none" : text + (queues.size() > kShown ? ", ..." : "");
 }
 
-/// One route into `out`: its rule, its patterns, its key path.
+/// Routes and what queues say about repetitions into `out`, one after the other.
 class RouteReader {
  public:
   RouteReader(const std::vector<QueueRouting>& queues, const QueueIndex& index, CompiledRoutes& out)
       : queues_(queues), index_(index), out_(out) {}
 
+  /// Before the routes, which must know what their queues will look at.
+  Result<void> read_repeats(const QueueRouting& queue) {
+    std::vector<std::uint32_t>& by = out_.repeats.emplace_back();
+    bool asks_stamps = false;
+    for (const std::string& text : queue.dedup_by) {
+      const auto key = key_number("queue \"" + queue.name + "\"", "dedup.by", text);
+      if (!key) return tl::make_unexpected(key.error());
+      by.push_back(*key);
+      asks_stamps |= out_.keys[*key].asks_stamps;
+    }
+    repeats_ask_stamps_.push_back(asks_stamps);
+    return {};
+  }
+
   Result<void> read(const RouteOptions& route) {
     if (route.priority != kNoPriority && route.priority >= kPriorities) {
       return refuse(route, "priority " + std::to_string(route.priority) + " is not in 0 ... 9");
+    }
+    if (route.priority != kNoPriority && !route.priority_expression.empty()) {
+      return refuse(route, "it has a priority and computes one; leave one of the two out");
     }
     const auto queue = index_.find(route.to);
     if (queue == index_.end()) {
@@ -78,8 +95,28 @@ class RouteReader {
                     "there is no queue \"" + route.to + "\"; queues: " + list_queues(queues_));
     }
     const QueueRouting& target = queues_[queue->second];
-    out_.rules.push_back({queue->second, route.priority, target.priority, target.keyed});
-    return read_patterns(route).and_then([&] { return read_key(route); });
+    RouteRule& rule = out_.rules.emplace_back();
+    rule.queue = queue->second;
+    rule.priority = route.priority;
+    rule.queue_priority = target.priority;
+    rule.keyed = target.keyed;
+    rule.asks_stamps = repeats_ask_stamps_[queue->second];
+    return read_patterns(route)
+        .and_then([&] { return read_expression(route, "where", route.where, rule.where); })
+        .and_then([&] { return read_key(route); })
+        .and_then([&] {
+          return read_expression(route, "priority", route.priority_expression,
+                                 rule.computed_priority);
+        });
+  }
+
+  /// Behind the last one.
+  void finish() {
+    out_.warnings = expressions_.warnings();
+    out_.expressions = std::move(expressions_).build();
+    for (RouteRule& rule : out_.rules) {
+      if (rule.where != kNoExpression) rule.cost = out_.expressions.cost(rule.where);
+    }
   }
 
  private:
@@ -100,26 +137,43 @@ class RouteReader {
     return {};
   }
 
+  Result<void> read_expression(const RouteOptions& route, const char* option,
+                               const std::string& text, cel::ExpressionId& out) {
+    if (text.empty()) return {};
+    const auto added = expressions_.add("route \"" + route.name + "\": " + option, text);
+    if (!added) return tl::make_unexpected(added.error());
+    out = added->id;
+    out_.rules.back().asks_stamps |= added->asks_stamps;
+    return {};
+  }
+
   Result<void> read_key(const RouteOptions& route) {
     if (route.key.empty()) return {};
-    const auto known = path_index_.find(route.key);
-    if (known != path_index_.end()) {
-      out_.rules.back().path = known->second;
-      return {};
-    }
-    auto path = parse_key_path(route.key);
-    if (!path) return in_route(route, std::move(path.error()));
-    const auto number = static_cast<std::uint32_t>(out_.paths.size());
-    path_index_.emplace(route.key, number);
-    out_.paths.push_back(std::move(*path));
-    out_.rules.back().path = number;
+    const auto key = key_number("route \"" + route.name + "\"", "key", route.key);
+    if (!key) return tl::make_unexpected(key.error());
+    out_.rules.back().key = *key;
+    out_.rules.back().asks_stamps |= out_.keys[*key].asks_stamps;
     return {};
+  }
+
+  Result<std::uint32_t> key_number(const std::string& owner, const char* option,
+                                   const std::string& text) {
+    const auto known = key_index_.find(text);
+    if (known != key_index_.end()) return known->second;
+    auto key = veltrix::read_key(owner, option, text, expressions_);
+    if (!key) return tl::make_unexpected(std::move(key.error()));
+    const auto number = static_cast<std::uint32_t>(out_.keys.size());
+    out_.keys.push_back(std::move(*key));
+    key_index_.emplace(text, number);
+    return number;
   }
 
   const std::vector<QueueRouting>& queues_;
   const QueueIndex& index_;
   CompiledRoutes& out_;
-  std::unordered_map<std::string_view, std::uint32_t> path_index_;
+  RouteExpressions expressions_;
+  std::vector<bool> repeats_ask_stamps_;  // by queue
+  std::unordered_map<std::string_view, std::uint32_t> key_index_;
 };
 
 }  // namespace
@@ -132,9 +186,13 @@ Result<CompiledRoutes> compile_routes(const std::vector<RouteOptions>& routes,
 
   CompiledRoutes out;
   RouteReader reader(queues, *queue_index, out);
+  for (const QueueRouting& queue : queues) {
+    if (auto read = reader.read_repeats(queue); !read) return tl::make_unexpected(read.error());
+  }
   for (const RouteOptions& route : routes) {
     if (auto read = reader.read(route); !read) return tl::make_unexpected(read.error());
   }
+  reader.finish();
   auto order = UnlessOrder::make(routes);
   if (!order) return tl::make_unexpected(std::move(order.error()));
   out.order = std::move(*order);

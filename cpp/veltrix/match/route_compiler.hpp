@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "veltrix/match/key_path.hpp"
+#include "veltrix/match/route_key.hpp"
 #include "veltrix/match/route_table.hpp"
 #include "veltrix/match/type_plan.hpp"
 
@@ -20,7 +20,11 @@ struct NamedRoute {
 struct CompiledRoutes {
   std::vector<NamedRoute> routes;  // in the order of the configuration
   std::vector<RouteRule> rules;    // one per route
-  std::vector<KeyPath> paths;      // each key path once
+  std::vector<RouteKey> keys;      // each key once
+  // By queue: what makes an event a repetition there, as indexes of `keys`; none: nothing does.
+  std::vector<std::vector<std::uint32_t>> repeats;
+  cel::ExpressionSet expressions;  // of all of them
+  std::vector<std::string> warnings;
   TypeIndex index;                 // patterns to routes
   UnlessOrder order;
 };

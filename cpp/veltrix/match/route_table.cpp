@@ -1,67 +1,63 @@
 #include "veltrix/match/route_table.hpp"
 
-#include <algorithm>
 #include <utility>
 
-#include "veltrix/match/route_compiler.hpp"
-#include "veltrix/match/type_plan.hpp"
+#include "veltrix/cel/operations.hpp"
+#include "veltrix/match/route_table_state.hpp"
 
 namespace veltrix {
 namespace {
 
-/// The type's text: among the attributes when the type is not interned.
-std::string_view text_of(const EventView& event, std::string_view type_text) {
-  return event.slot().type == kNoType ? event.get(Attribute::kType) : type_text;
-}
+constexpr std::size_t kBitsOfUse = 16;  // reasons, and one for a value of the wrong kind
+constexpr std::size_t kWrongKind = kBitsOfUse - 1;
 
-std::uint8_t priority_of(const TargetPlan& target, std::uint8_t event, std::uint8_t source) {
-  if (!target.inherits) return target.floor;
-  std::uint8_t inherited = target.queue_priority;
-  if (event != kNoPriority) {
-    inherited = event;
-  } else if (source != kNoPriority) {
-    inherited = source;
-  }
-  return std::max(target.floor, inherited);
+std::vector<std::uint16_t> queues_of(const std::vector<RouteRule>& rules) {
+  std::vector<std::uint16_t> queues;
+  for (const RouteRule& rule : rules) queues.push_back(rule.queue);
+  return queues;
 }
 
 }  // namespace
 
-struct RouteTable::State {
-  State(CompiledRoutes compiled, std::uint64_t seed)
-      : routes(std::move(compiled.routes)),
-        paths(std::move(compiled.paths)),
-        plans(std::move(compiled.index), std::move(compiled.order), std::move(compiled.rules)),
-        key_seed(seed) {}
+RouteTable::State::State(CompiledRoutes compiled, std::uint64_t seed)
+    : routes(std::move(compiled.routes)),
+      keys(std::move(compiled.keys)),
+      repeats(std::move(compiled.repeats)),
+      expressions(std::move(compiled.expressions)),
+      warnings(std::move(compiled.warnings)),
+      queue_of(queues_of(compiled.rules)),
+      plans(std::move(compiled.index), std::move(compiled.order), std::move(compiled.rules)),
+      key_seed(seed),
+      told(std::make_unique<std::atomic<std::uint64_t>[]>(routes.size())) {}
 
-  RouteScratch::Key read_key(std::uint32_t path, const EventView& event, std::string_view type,
-                             RouteScratch& scratch) const;
+std::string RouteTable::State::place_of(std::uint32_t route, RouteUse use) const {
+  static constexpr const char* kOptions[] = {"where", "key", "priority"};
+  return "route \"" + routes[route].name + "\": " + kOptions[static_cast<std::size_t>(use)] + ": ";
+}
 
-  const TypePlan& plan_of(std::uint32_t type_id, std::string_view type) {
-    const TypePlan* plan = plans.find(type_id);
-    return plan != nullptr ? *plan : plans.add(type_id, type);
-  }
+std::string RouteTable::State::spell(const Trouble& trouble, const cel::Value& value) const {
+  static constexpr const char* kWanted[] = {"true or false", "a key", "an int in 0 ... 9"};
+  std::string text = place_of(trouble.route, trouble.use);
+  if (value.is_error()) return text + expressions.describe(trouble.expression, value);
+  std::string given;
+  cel::append_text(value, given);
+  text += "it gives " + in_quotes(given) + " (" + std::string(cel::name_of(value.kind));
+  return text + "), not " + kWanted[static_cast<std::size_t>(trouble.use)];
+}
 
-  std::vector<NamedRoute> routes;
-  std::vector<KeyPath> paths;
-  TypePlans plans;
-  std::uint64_t key_seed;
-};
+bool RouteTable::State::is_first(std::uint32_t route, RouteUse use, const cel::Value& value) const {
+  const std::size_t reason = value.is_error() ? static_cast<std::size_t>(value.reason) : kWrongKind;
+  const std::uint64_t bit = std::uint64_t{1}
+                            << (static_cast<std::size_t>(use) * kBitsOfUse + reason);
+  // relaxed: the bit says nothing about other memory; of two who set it one sees it clear
+  if ((told[route].load(std::memory_order_relaxed) & bit) != 0) return false;
+  return (told[route].fetch_or(bit, std::memory_order_relaxed) & bit) == 0;
+}
 
-RouteScratch::Key RouteTable::State::read_key(std::uint32_t path, const EventView& event,
-                                              std::string_view type, RouteScratch& scratch) const {
-  RouteScratch::Key key;
-  if (path != kPartitionKeyOnly) {
-    if (scratch.reader.read(paths[path], event, type, scratch.key_text)) {
-      key.hash = hash128(scratch.key_text, key_seed);
-      return key;
-    }
-    key.missing = true;
-  }
-  if ((event.slot().flags & kHasPartitionKey) != 0) {
-    key.hash = hash128(event.get(Attribute::kPartitionKey), key_seed);
-  }
-  return key;
+void RouteTable::State::tell(const Trouble& trouble, const cel::Value& value,
+                             RouteScratch& scratch) const {
+  if (scratch.tallies == nullptr || !is_first(trouble.route, trouble.use, value)) return;
+  scratch.firsts.push_back(spell(trouble, value));
 }
 
 RouteTable::RouteTable(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -73,74 +69,38 @@ Result<std::unique_ptr<RouteTable>> RouteTable::compile(const std::vector<RouteO
   auto compiled = compile_routes(routes, queues);
   if (!compiled) return tl::make_unexpected(std::move(compiled.error()));
   auto state = std::make_unique<State>(std::move(*compiled), key_seed);
+  for (const QueueRouting& queue : queues) state->queues.push_back(queue.name);
   return std::unique_ptr<RouteTable>(new RouteTable(std::move(state)));
 }
 
-bool RouteTable::takes(std::uint32_t type_id, std::string_view type_text) const {
-  return !state_->plan_of(type_id, type_text).targets.empty();
+const std::vector<std::string>& RouteTable::warnings() const noexcept { return state_->warnings; }
+
+const std::string& RouteTable::name_of(std::uint32_t route) const noexcept {
+  return state_->routes[route].name;
 }
 
-void RouteTable::route(const EventView& event, std::string_view type_text,
-                       std::uint8_t source_priority, RouteScratch& scratch) const {
+std::size_t RouteTable::size() const noexcept { return state_->routes.size(); }
+
+RouteScratch RouteTable::open_scratch() const {
+  RouteScratch scratch;
+  scratch.tallies = std::make_unique<RouteTally[]>(size());
+  return scratch;
+}
+
+const TypePlan& RouteTable::plan_of(std::uint32_t type_id, std::string_view type_text) const {
+  return state_->plan_of(type_id, type_text);
+}
+
+Selection RouteTable::route(const EventView& event, std::string_view type_text,
+                            std::uint8_t source_priority, RouteScratch& scratch) const {
+  const TypePlan& plan = plan_of(event.slot().type, type_text_of(event, type_text));
   scratch.targets.clear();
-  const Slot& slot = event.slot();
-  const TypePlan& plan = state_->plan_of(slot.type, text_of(event, type_text));
-
-  // Most plans need one key: it stays in registers.
-  RouteScratch::Key first;
-  bool missing = false;
-  if (!plan.paths.empty()) {
-    first = state_->read_key(plan.paths[0], event, text_of(event, type_text), scratch);
-    missing = first.missing;
+  if (plan.is_conditional()) {
+    const Selection selection = select(plan, event, type_text, scratch);
+    if (selection != Selection::kTaken) return selection;
   }
-  if (plan.paths.size() > 1) {
-    scratch.keys.assign(1, first);
-    for (std::size_t i = 1; i < plan.paths.size(); ++i) {
-      scratch.keys.push_back(
-          state_->read_key(plan.paths[i], event, text_of(event, type_text), scratch));
-      missing = missing || scratch.keys.back().missing;
-    }
-  }
-  if (missing) ++scratch.key_missing;
-
-  for (const TargetPlan& target : plan.targets) {
-    const std::uint8_t priority = priority_of(target, slot.priority, source_priority);
-    if (target.key == kUnkeyed) {
-      scratch.targets.push_back({target.queue, priority, false, {}});
-      continue;
-    }
-    const RouteScratch::Key& key = target.key == 0 ? first : scratch.keys[target.key];
-    scratch.targets.push_back({target.queue, priority, key.missing, key.hash});
-  }
-}
-
-std::vector<RouteTable::Answer> RouteTable::explain(const EventView& event,
-                                                    std::string_view type_text) const {
-  const std::string type(text_of(event, type_text));
-  std::vector<Answer> answers;
-  std::vector<std::uint32_t> candidates;
-  for (std::uint32_t i = 0; i < state_->routes.size(); ++i) {
-    const NamedRoute& route = state_->routes[i];
-    const auto taking = std::find_if(route.patterns.begin(), route.patterns.end(),
-                                     [&](const auto& pattern) { return matches(pattern, type); });
-    Answer& answer = answers.emplace_back(Answer{route.name, taking != route.patterns.end(), {}});
-    if (answer.matched) {
-      answer.reason = "type pattern " + taking->text + " takes " + type;
-      candidates.push_back(i);
-    } else {
-      answer.reason = "no type pattern takes " + type;
-    }
-  }
-  const std::vector<std::uint32_t> takers = state_->plans.order().resolve(candidates);
-  for (const std::uint32_t candidate : candidates) {
-    if (std::binary_search(takers.begin(), takers.end(), candidate)) continue;
-    const auto& named = state_->plans.order().named_by(candidate);
-    const auto winner =
-        std::find_first_of(named.begin(), named.end(), takers.begin(), takers.end());
-    answers[candidate].matched = false;
-    answers[candidate].reason = "unless: " + state_->routes[*winner].name + " took it";
-  }
-  return answers;
+  fill(plan, event, type_text, source_priority, scratch);
+  return Selection::kTaken;
 }
 
 }  // namespace veltrix

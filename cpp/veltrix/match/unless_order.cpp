@@ -85,17 +85,22 @@ Result<UnlessOrder> UnlessOrder::make(const std::vector<RouteOptions>& routes) {
                   "; remove one of these links");
 }
 
+std::vector<std::uint32_t> UnlessOrder::by_rank(std::vector<std::uint32_t> routes) const {
+  if (rank_.empty()) return routes;
+  std::sort(routes.begin(), routes.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return rank_[a] < rank_[b]; });
+  return routes;
+}
+
 std::vector<std::uint32_t> UnlessOrder::resolve(
     const std::vector<std::uint32_t>& candidates) const {
   if (rank_.empty()) return candidates;
-  const auto by_rank = [this](std::uint32_t a, std::uint32_t b) { return rank_[a] < rank_[b]; };
-  std::vector<std::uint32_t> ordered = candidates;
-  std::sort(ordered.begin(), ordered.end(), by_rank);
+  const auto earlier = [this](std::uint32_t a, std::uint32_t b) { return rank_[a] < rank_[b]; };
   std::vector<std::uint32_t> takers;  // ascending by rank while it grows
-  for (const std::uint32_t route : ordered) {
+  for (const std::uint32_t route : by_rank(candidates)) {
     const auto& named = named_[route];
     const bool barred = std::any_of(named.begin(), named.end(), [&](std::uint32_t other) {
-      return std::binary_search(takers.begin(), takers.end(), other, by_rank);
+      return std::binary_search(takers.begin(), takers.end(), other, earlier);
     });
     if (!barred) takers.push_back(route);
   }

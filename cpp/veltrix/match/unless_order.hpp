@@ -21,6 +21,9 @@ class UnlessOrder {
   /// (ascending), both as indexes into the routes.
   std::vector<std::uint32_t> resolve(const std::vector<std::uint32_t>& candidates) const;
 
+  /// Those routes, whoever is named before whoever names it.
+  std::vector<std::uint32_t> by_rank(std::vector<std::uint32_t> routes) const;
+
   /// The routes that `route` names.
   const std::vector<std::uint32_t>& named_by(std::uint32_t route) const { return named_[route]; }
 

@@ -15,10 +15,11 @@ from prometheus_client.core import HistogramMetricFamily as Histogram
 from veltrix.metrics.metric import Metric, Scope
 
 if TYPE_CHECKING:
-    from veltrix.stats import QueueStats, Stats
+    from veltrix.stats import QueueStats, RouteStats, Stats
 
 ENGINE = Scope((), lambda stats: [((), stats)])
 SOURCE = Scope(("source",), lambda stats: (((row.name,), row) for row in stats.sources.values()))
+ROUTE = Scope(("route",), lambda stats: (((row.name,), row) for row in stats.routes.values()))
 QUEUE = Scope(("queue",), lambda stats: (((row.name,), row) for row in stats.queues.values()))
 PRIORITY = Scope(
     ("queue", "priority"),
@@ -33,6 +34,15 @@ PRIORITY = Scope(
 def _results(stats: Stats) -> dict[str, float]:
     results = ("received", "admitted", "duplicate", "rejected", "filtered", "unmatched")
     return {result: getattr(stats.totals, result) for result in results}
+
+
+def _answers(route: RouteStats) -> dict[str, float]:
+    answers = ("matched", "filtered", "filter_missing", "filter_error")
+    return {answer: getattr(route, answer) for answer in answers}
+
+
+def _fallbacks(route: RouteStats) -> dict[str, float]:
+    return {"key": route.key_missing, "priority": route.priority_missing}
 
 
 def _outcomes(queue: QueueStats) -> dict[str, float]:
@@ -212,6 +222,22 @@ _OF_ENGINES = (
         ENGINE,
         "totals.key_missing",
         "Times that an event lacked the key that its route names.",
+    ),
+    Metric(
+        "veltrix_route_events_total",
+        Counter,
+        ROUTE,
+        _answers,
+        "Events that a route took; and those of its types that its condition kept away, and why.",
+        by="answer",
+    ),
+    Metric(
+        "veltrix_route_fallbacks_total",
+        Counter,
+        ROUTE,
+        _fallbacks,
+        "Events that a route took without the key or priority that it wanted to compute.",
+        by="option",
     ),
     Metric(
         "veltrix_conflicts_total",

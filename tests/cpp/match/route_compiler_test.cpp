@@ -26,13 +26,13 @@ TEST(RouteCompiler, TurnsNamesIntoIndexes) {
   second.priority = 9;
   const auto compiled = compile_routes({first, second}, kQueues);
   ASSERT_TRUE(compiled);
-  EXPECT_EQ(compiled->paths.size(), 1U);
+  EXPECT_EQ(compiled->keys.size(), 1U);
   EXPECT_EQ(compiled->rules[0].queue, 0);
   EXPECT_EQ(compiled->rules[0].queue_priority, 4);
   EXPECT_EQ(compiled->rules[1].queue, 1);
   EXPECT_EQ(compiled->rules[1].priority, 9);
   EXPECT_FALSE(compiled->rules[1].keyed);
-  EXPECT_EQ(compiled->rules[0].path, compiled->rules[1].path);
+  EXPECT_EQ(compiled->rules[0].key, compiled->rules[1].key);
 }
 
 struct BadRoute {
@@ -49,7 +49,7 @@ TEST(RouteCompiler, RefusesARouteAndNamesIt) {
        },
        ErrorCode::kInvalidPattern, "\"score\": type pattern"},
       {[](auto& r) { r.type = {""}; }, ErrorCode::kInvalidPattern, "\"score\": type pattern \"\""},
-      {[](auto& r) { r.key = "a + b"; }, ErrorCode::kInvalidKeyPath, "\"score\": key"},
+      {[](auto& r) { r.key = "a + b"; }, ErrorCode::kInvalidExpression, "\"score\": key"},
       {[](auto& r) { r.key = "team"; }, ErrorCode::kInvalidKeyPath, "\"score\": key"},
       {[](auto& r) { r.to = "score"; }, ErrorCode::kInvalidOption, "queues: scores, archive"},
       {[](auto& r) { r.to = ""; }, ErrorCode::kInvalidOption, "no queue \"\""},

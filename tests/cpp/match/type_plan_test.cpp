@@ -15,7 +15,7 @@ RouteRule rule(std::uint16_t queue, std::uint8_t priority = kNoPriority,
   RouteRule made;
   made.queue = queue;
   made.priority = priority;
-  made.path = path;
+  made.key = path;
   return made;
 }
 
@@ -30,7 +30,7 @@ TEST(TypePlan, MergesTwoRoutesWithTheHigherPriorityAndTheFirstKey) {
   ASSERT_EQ(plan.targets.size(), 1U);
   EXPECT_EQ(plan.targets[0].floor, 7);
   EXPECT_FALSE(plan.targets[0].inherits);
-  EXPECT_EQ(plan.paths, Indexes{5});
+  EXPECT_EQ(plan.keys, Indexes{5});
 }
 
 TEST(TypePlan, InheritsWhenOneOfTheRoutesStatesNoPriority) {
@@ -44,7 +44,7 @@ TEST(TypePlan, ReadsAKeyOnceWhenSeveralTargetsShareIt) {
   unkeyed.keyed = false;
   const TypePlan plan =
       make_type_plan({rule(0, 1, 4), rule(1, 1, 8), rule(2, 1, 4), unkeyed}, {0, 1, 2, 3});
-  EXPECT_EQ(plan.paths, (Indexes{4, 8}));
+  EXPECT_EQ(plan.keys, (Indexes{4, 8}));
   EXPECT_EQ(plan.targets[0].key, plan.targets[2].key);
   EXPECT_EQ(plan.targets[3].key, kUnkeyed);
 }

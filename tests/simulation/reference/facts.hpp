@@ -23,6 +23,8 @@ struct Event {
   std::uint64_t content = 0;  // of type and payload
   int hops = 0;
   bool unmatched = false;
+  bool filtered = false;      // all conditions say no: it never comes to the machine
+  bool filter_error = false;  // the same, but one could not be computed
   bool follow_up = false;
   bool redriven = false;
   bool has_time = false;
@@ -39,7 +41,7 @@ struct Ref {
   std::size_t place = 0;
 };
 
-enum class Fate { kDoor, kPending, kAccepted, kDuplicate, kConflict, kRejected, kUnmatched };
+enum class Fate { kDoor, kPending, kAccepted, kDuplicate, kConflict, kRejected, kUnmatched, kFiltered };
 enum class Ending { kDone, kRetry, kDead, kDrop };
 enum class Reason { kNone, kOverdue, kMinShare, kHighest };
 

@@ -43,7 +43,7 @@ void Model::publish(const Event& event) {
     entry.has_time = event.has_time;
     entry.time = event.time;
     entry.published = event.published;
-    if (event.unmatched || entry.target.turned_away) continue;
+    if (event.unmatched || event.filter_error || entry.target.turned_away) continue;
     ++queue_of(entry).room_events;
     queue_of(entry).room_bytes += event.bytes;
   }
@@ -87,6 +87,14 @@ bool Model::admit_one(Record& record, std::int64_t now) {
     record.owed = 1;
     ++tally_.unmatched;
     add_letter({record.event.number, -1, 0, "unmatched"});
+    return false;
+  }
+  if (record.event.filter_error) {
+    record.fate = Fate::kFiltered;
+    record.owed = 1;
+    ++tally_.filtered;
+    ++sights_[kFilterError];
+    add_letter({record.event.number, -1, 0, "filter_error"});
     return false;
   }
   if (record.event.given && dedup_.enabled() && seen_before(record, now)) return false;

@@ -35,7 +35,7 @@ struct ModelPlan {
 /// The engine's side of the ledger.
 struct Tally {
   std::uint64_t received = 0, follow_ups = 0, admitted = 0, duplicate = 0, rejected = 0,
-                conflict = 0, unmatched = 0, pending = 0, letters_evicted = 0;
+                conflict = 0, filtered = 0, unmatched = 0, pending = 0, letters_evicted = 0;
 };
 
 class Model {

@@ -1,0 +1,53 @@
+#include "veltrix/match/route_expressions.hpp"
+
+#include <utility>
+
+namespace veltrix {
+namespace {
+
+/// Whether the node asks `event` for one member that every event has from the start.
+bool asks_for_something_else(const cel::Ast& ast, const cel::Node& node) {
+  if (node.kind != cel::NodeKind::kSelect && node.kind != cel::NodeKind::kHas) return false;
+  const std::string& name = ast.names[node.operand];
+  return name != "id" && name != "time";
+}
+
+/// True in doubt: for `event` as a whole, and for a member whose name is computed.
+bool asks_stamps(const cel::Ast& ast) {
+  if (ast.nodes[ast.root()].kind == cel::NodeKind::kVariable) return true;
+  for (const cel::Node& node : ast.nodes) {
+    if (asks_for_something_else(ast, node)) continue;
+    for (const cel::NodeId child : ast.children_of(node)) {
+      if (ast.nodes[child].kind == cel::NodeKind::kVariable) return true;
+    }
+  }
+  return false;
+}
+
+std::string spell(const std::string& place, const std::string& text, const cel::Fault& fault) {
+  return place + ": " + cel::render(text, fault);
+}
+
+}  // namespace
+
+Result<RouteExpressions::Added> RouteExpressions::add(const std::string& place,
+                                                      const std::string& text) {
+  const auto known = known_.find(text);
+  if (known != known_.end()) return known->second;
+  const auto ast = cel::parse(text);
+  if (!ast) {
+    std::string message;
+    for (const cel::Fault& fault : ast.error()) {
+      message += (message.empty() ? "" : "\n") + spell(place, text, fault);
+    }
+    return fail(ErrorCode::kInvalidExpression, std::move(message));
+  }
+  for (const cel::Fault& warning : ast->warnings) {
+    warnings_.push_back(spell(place, text, warning));
+  }
+  const Added added{builder_.add(*ast), asks_stamps(*ast)};
+  known_.emplace(text, added);
+  return added;
+}
+
+}  // namespace veltrix
