@@ -34,5 +34,6 @@ struct PipelineOptions {
 };
 
 void bind_options(py::module_& module);
+void bind_explain(py::module_& module);
 
 }  // namespace veltrix

@@ -37,6 +37,9 @@ void bind_classes(py::module_& module) {
         }
         const auto tree = py::module_::import("veltrix.errors");
         all.base_error = py::object(tree.attr("VeltrixError")).release().ptr();
+        all.evaluation_error = py::object(tree.attr("EvaluationError")).release().ptr();
+        const auto plain = py::module_::import("veltrix.plain_values");
+        all.plain_value = py::object(plain.attr("plain_value")).release().ptr();
         all.retry = py::object(retry).release().ptr();
         all.dead_letter = py::object(dead_letter).release().ptr();
         all.drop = py::object(drop).release().ptr();

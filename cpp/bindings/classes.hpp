@@ -13,13 +13,15 @@ namespace veltrix {
 
 struct Classes {
   std::array<PyObject*, kErrorCodeCount> errors{};
-  PyObject* base_error = nullptr;  // VeltrixError
+  PyObject* base_error = nullptr;        // VeltrixError
+  PyObject* evaluation_error = nullptr;  // (message, reason)
   PyObject* retry = nullptr;
   PyObject* dead_letter = nullptr;
   PyObject* drop = nullptr;
   PyObject* encode_json = nullptr;     // object -> bytes
   PyObject* decode_json = nullptr;     // bytes -> object
   PyObject* first_fault = nullptr;     // (payload, other types too) -> str or None
+  PyObject* plain_value = nullptr;     // object -> what it says in plain dicts, lists, numbers
   PyObject* parse_duration = nullptr;  // "250ms" -> ns
   PyObject* parse_priority = nullptr;  // "high" -> 7
 };

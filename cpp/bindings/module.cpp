@@ -1,6 +1,7 @@
 // The extension module `veltrix._core`: what each bind_* adds stands in the file of that name.
 
 #include "bindings/bind_engine.hpp"
+#include "bindings/bind_expression.hpp"
 #include "bindings/bind_options.hpp"
 #include "bindings/bind_statistics.hpp"
 #include "bindings/bind_worker.hpp"
@@ -23,7 +24,10 @@ PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   veltrix::bind_publisher(module);
   veltrix::bind_context(module);
   veltrix::bind_current_attempt(module);
+  veltrix::bind_expression_check(module);
+  veltrix::bind_expression(module);
   veltrix::bind_options(module);  // before the engines, whose signatures name them
+  veltrix::bind_explain(module);
   veltrix::bind_watch(module);
   veltrix::bind_loop(module);
   veltrix::bind_engine(module);

@@ -24,8 +24,10 @@ from veltrix.errors import (
     ConflictError,
     DeadlockError,
     EngineStoppedError,
+    EvaluationError,
     EventError,
     FileError,
+    InvalidExpressionError,
     NotAvailableError,
     OptionError,
     PublishError,
@@ -36,6 +38,7 @@ from veltrix.errors import (
     WorkerDiedError,
 )
 from veltrix.events import Context, Event, Receipt
+from veltrix.expressions import Expression
 from veltrix.middleware import Middleware
 from veltrix.native import connect as _connect
 from veltrix.pipeline.batch import Batch
@@ -60,9 +63,12 @@ __all__ = [
     "Drop",
     "Engine",
     "EngineStoppedError",
+    "EvaluationError",
     "Event",
     "EventError",
+    "Expression",
     "FileError",
+    "InvalidExpressionError",
     "Middleware",
     "NotAvailableError",
     "OptionError",

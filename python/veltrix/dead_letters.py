@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from veltrix.durations import parse_duration
-from veltrix.errors import NotAvailableError
+from veltrix.letter_conditions import condition
 from veltrix.timelines import Station, instant
 
 if TYPE_CHECKING:
@@ -131,17 +131,19 @@ class DeadLetters:
             selection: ``queue`` (a name), ``type`` (a type or a pattern: ``*`` one dotted part,
                 ``**`` zero or more), ``key`` (of the event's line), ``reason`` (the letter's
                 ``code``), ``since`` and ``until`` (when it was given up; ISO text or a datetime
-                with its offset). ``where`` arrives with CEL.
+                with its offset), ``where`` (an expression, see docs/expressions.md, over ``event``,
+                ``data`` and ``letter``: ``letter.queue``, ``.code``, ``.text``, ``.attempts``,
+                ``.at``, ``.sequence``; a letter that lacks a member which it names is not meant).
 
         Returns:
             Oldest first.
 
         Raises:
-            NotAvailableError: ``where`` was given.
             ValueError: A time that cannot be read, or that has no offset.
+            InvalidExpressionError: ``where`` cannot be read.
+            EvaluationError: ``where`` has no value for a letter, for another reason than a missing
+                member; or its value is neither true nor false.
         """
-        if selection.get("where") is not None:
-            raise NotAvailableError("where=", "CEL")
         wanted = _filters(selection)
         letters = map(DeadDelivery.of, self._native.dead_letters(selection.get("key")))
         return [letter for letter in letters if all(holds(letter) for holds in wanted)]
@@ -173,6 +175,8 @@ class DeadLetters:
 
         Raises:
             ValueError: A rate or a time that cannot be read.
+            InvalidExpressionError: ``where`` cannot be read.
+            EvaluationError: ``where`` has no value for a letter; nothing was redriven.
             TypeError: ``edit`` gave something else than an event.
         """
         letters = self.list(**selection)
@@ -212,6 +216,8 @@ def _filters(selection: Selection) -> list[Callable[[DeadDelivery], bool]]:
     if (until := selection.get("until")) is not None:
         last = _time(until, "until")
         filters.append(lambda letter: letter.at <= last)
+    if (where := selection.get("where")) is not None:
+        filters.append(condition(where))  # last: it costs the most
     return filters
 
 

@@ -123,7 +123,7 @@ class Engine(Operations):
         self._life = Life(
             self._native, compiled, low_latency=bool(options.get("low_latency", False))
         )
-        super().__init__(self._native)
+        super().__init__(self._native, compiled)
 
     @classmethod
     def from_config(cls, path: str | Path, **options: Unpack[EngineArguments]) -> Self:

@@ -26,6 +26,7 @@
     ├── WaitTimeoutError (TimeoutError)       timeout
     ├── DeadlockError (RuntimeError)          deadlock
     ├── ForkedError (RuntimeError)            forked
+    ├── EvaluationError (ValueError)          an expression that has no value for this event
     ├── FileError (OSError)                   io
     ├── AddressError (OSError)                an address that nothing can listen on
     └── WorkerDiedError (RuntimeError)        a worker process that ended, or could not start
@@ -42,6 +43,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from veltrix.expression_faults import ExpressionFault
     from veltrix.problems import Problem
 
 
@@ -78,8 +80,8 @@ class NotAvailableError(VeltrixError, NotImplementedError):
         feature: What it arrives with.
 
     Example:
-        >>> str(NotAvailableError("where=", "CEL"))
-        'where=: not available yet: arrives with CEL'
+        >>> str(NotAvailableError("journal=", "the journal"))
+        'journal=: not available yet: arrives with the journal'
     """
 
     code = "not_available"
@@ -146,9 +148,26 @@ class InvalidKeyPathError(OptionError):
 
 
 class InvalidExpressionError(OptionError):
-    """An expression that cannot be read, or that can never work; its place is in the message."""
+    """An expression that cannot be read, or that can never work.
+
+    The message shows each fault with its column and a caret.
+
+    Attributes:
+        faults: What is wrong, in the order of the text.
+        line: Of the first fault, from 1; 0 when its place is in the message only.
+        column: Of the first fault, from 1, in characters; 0 likewise.
+    """
 
     code = "invalid_expression"
+
+    def __init__(self, message: str, faults: Iterable[ExpressionFault] = ()) -> None:
+        self.faults: tuple[ExpressionFault, ...] = tuple(faults)
+        self.line: int = self.faults[0].line if self.faults else 0
+        self.column: int = self.faults[0].column if self.faults else 0
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[InvalidExpressionError], tuple[object, ...]]:
+        return type(self), (str(self), self.faults)
 
 
 class InvalidOptionError(OptionError):
@@ -209,6 +228,30 @@ class ForkedError(VeltrixError, RuntimeError):
     code = "forked"
 
 
+class EvaluationError(VeltrixError, ValueError):
+    """An expression that has no value for this event, or for these variables.
+
+    Args:
+        message: The sub-expression, why, and its column.
+        reason: Why, for programs: ``missing``, ``no_overload``, ``overflow``, ``divide_by_zero``,
+            ``out_of_bounds``, ``bad_conversion``, ``bad_pattern``, ``bad_time_zone``,
+            ``duplicate_key``, ``too_much_work`` or ``too_much_memory``.
+
+    Example:
+        >>> EvaluationError("data.amount: no such member (column 1)", "missing").reason
+        'missing'
+    """
+
+    code = "evaluation"
+
+    def __init__(self, message: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[EvaluationError], tuple[str, str]]:
+        return type(self), (str(self), self.reason)
+
+
 class FileError(VeltrixError, OSError):
     """A file could not be opened, read or written."""
 
@@ -239,5 +282,5 @@ def _leaves(base: type[VeltrixError]) -> Iterator[type[VeltrixError]]:
 ERRORS_BY_CODE: dict[str, type[VeltrixError]] = {
     leaf.code: leaf
     for leaf in _leaves(VeltrixError)
-    if leaf not in (ConfigError, NotAvailableError, AddressError, WorkerDiedError)
+    if leaf not in (ConfigError, NotAvailableError, AddressError, EvaluationError, WorkerDiedError)
 }

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from veltrix.dead_letters import DeadLetters
+from veltrix.explanations import RoutingExplainer, RoutingExplanation
 from veltrix.publisher import Publisher
 from veltrix.timelines import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from veltrix import _core
+    from veltrix.events import Event
+    from veltrix.pipeline.compile import Compiled
 
 
 class Operations(Publisher):
     """Base of what events are published to and asked about."""
 
-    def __init__(self, native: _core.Engine | _core.StepEngine) -> None:
+    def __init__(self, native: _core.Engine | _core.StepEngine, compiled: Compiled) -> None:
         super().__init__(native)
         self._operated = native
+        self._routing = compiled.model, compiled.plan  # not its handlers, which may refer to us
         self.dead_letters = DeadLetters(native)
 
     def cancel(self, id: str, source: str = "") -> list[str]:  # noqa: A002 - CloudEvents' name
@@ -72,3 +79,28 @@ class Operations(Publisher):
             ['published', 'ready', 'started', 'done']
         """
         return [Timeline.of(row) for row in self._operated.timeline(id)]
+
+    def explain(self, event: Event[Any] | Mapping[str, Any] | bytes | str) -> RoutingExplanation:
+        """Says of each route whether it takes an event and, if not, what decided.
+
+        Nothing is published, and nothing counts.
+
+        Args:
+            event: The event, or its JSON object as a mapping or text; ``id``, ``source`` and
+                ``specversion`` may be absent from those.
+
+        Returns:
+            The answers of all routes; prints as text.
+
+        Raises:
+            EventError: It is no event.
+
+        Example:
+            >>> import veltrix as vx
+            >>> app = vx.Pipeline("shop")
+            >>> @app.handler("payment.*", where="data.amount > 900")
+            ... def review(event): ...
+            >>> vx.Engine(app).explain({"type": "payment.made", "data": {"amount": 950}}).queues
+            ['review']
+        """
+        return RoutingExplainer(*self._routing).explain(event)

@@ -29,6 +29,7 @@ GROUPS = (
     "poisoned_key",
     "fairness",
     "json_lines",
+    "expressions",
     "cel_eval",
     "urgent_wait",
 )

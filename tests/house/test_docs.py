@@ -14,6 +14,7 @@ import veltrix as vx
 from house import option_docs
 from house.sources import ROOT, complain, files, name_of
 from veltrix import _core
+from veltrix.expressions import as_json
 from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.loader import load_text
 
@@ -54,7 +55,7 @@ def test_policies_tell_of_every_policy() -> None:
     assert words | groups <= named
 
 
-NAMES = ("handlers", "logging", "middleware")
+NAMES = ("expressions", "handlers", "logging", "middleware")
 PAGES = [ROOT / f"docs/{name}.md" for name in NAMES]
 
 
@@ -66,6 +67,24 @@ def test_python_of_the_pages_runs(page: Path, capsys: pytest.CaptureFixture[str]
         exec(compile(example, str(page), "exec"), {"__name__": "pages"})
     logging.getLogger("hunt").handlers.clear()  # it writes to what this test has captured
     assert capsys.readouterr().err == ""
+
+
+EXPRESSIONS = (ROOT / "docs/expressions.md").read_text()
+ROWS = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", EXPRESSIONS, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("text", "value"), ROWS)
+def test_examples_of_the_expressions_have_their_values(text: str, value: str) -> None:
+    event = re.findall(r"```json\n(.*?)```", EXPRESSIONS, re.DOTALL)[0]
+    assert as_json(vx.Expression(text.replace("\\|", "|")), event) == value
+
+
+def test_expressions_tell_of_every_function() -> None:
+    functions = (ROOT / "cpp/veltrix/cel/function.hpp").read_text().split("enum class Function")[1]
+    names = re.findall(r"^  k(\w+),$", functions, re.MULTILINE)
+    words = {name[0].lower() + name[1:] for name in names[names.index("Size") :]}
+    assert len(words) > 20
+    assert words <= set(re.findall(r"\w+", EXPRESSIONS))
 
 
 def test_links_lead_somewhere() -> None:

@@ -9,7 +9,7 @@ from house.sources import ROOT
 from veltrix.errors import ERRORS_BY_CODE, VeltrixError
 
 # Codes of classes that no native error stands behind.
-PYTHON_ONLY = {"invalid_config", "not_available", "address", "worker_died"}
+PYTHON_ONLY = {"invalid_config", "not_available", "address", "evaluation", "worker_died"}
 
 
 def _native_codes() -> list[str]:

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "python_executors": "an argument of Engine",
     "dead_letter_events": "an argument of Engine",
     "by_reference": "payload: reference",
+    "priority_expression": "priority: EXPRESSION",
     "housekeeping": "always on outside the core's own tests",
 }
 

@@ -57,6 +57,15 @@ def store(events: list[vx.Event[ClueFound]], ctx: vx.Context) -> vx.Signal | Non
     return None
 
 
+@app.handler(
+    "payment.*",
+    where="data.amount > 900",
+    key='data.team + "/" + string(data.clue)',
+    priority='event.type == "payment.urgent" ? 9 : 6',
+)
+def large(event: vx.Event) -> None: ...
+
+
 @app.handler(["a.*", ClueFound])
 def several(found: dict[str, Any]) -> vx.Drop:
     return vx.Drop("late")
@@ -78,6 +87,7 @@ def sorted_reading(event: vx.Event) -> None: ...
 app.queue("latest", latest={"by": "key", "every": "1s"}, capacity={"reserve": {"share": 0.2}})
 app.queue("archive", sink="out", priority="bulk", capacity={"events": 1000})
 app.route("rest", type="**", to="archive", unless=["scores"])
+app.route("large", type="payment.*", to="archive", where="data.amount > 900", priority="high")
 app.source("game", ["in/*.jsonl"], priority="low")
 app.sink("out", "out.jsonl")
 
@@ -114,3 +124,19 @@ def simulate() -> None:
 def data_of_a_literal() -> None:
     assert_type(vx.Event("a", {"x": 1}).data, dict[str, int])
     assert_type(vx.Event("a").data, Any)
+
+
+def express(event: vx.Event[ClueFound]) -> None:
+    large = vx.Expression("data.amount > 900")
+    assert_type(large.text, str)
+    assert_type(large.evaluate(event), Any)
+    large.evaluate({"data": {"amount": 1}})
+    large.evaluate(b"{}")
+    vx.Expression("n + 1", ["n"]).evaluate({"n": 1})
+    assert_type(vx.Expression("n + 1u", {"n": "uint"}).variables, dict[str, str] | None)
+    try:
+        large.evaluate({})
+    except vx.EvaluationError as error:
+        assert_type(error.reason, str)
+    except vx.InvalidExpressionError as error:
+        assert_type(error.column, int)

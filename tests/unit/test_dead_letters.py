@@ -10,7 +10,7 @@ import pytest
 import veltrix as vx
 from veltrix import testing
 from veltrix.dead_letters import DeadDelivery
-from veltrix.errors import NotAvailableError
+from veltrix.errors import EvaluationError, InvalidExpressionError
 
 
 def hunt() -> vx.Pipeline:
@@ -58,6 +58,11 @@ def codes(letters: list[DeadDelivery]) -> list[str]:
         ({"queue": "scores", "key": "blue"}, ["dead_letter"]),
         ({"since": "2000-01-01T00:00:00Z"}, ["ValueError", "dead_letter", "unmatched"]),
         ({"until": datetime(1999, 1, 1, tzinfo=UTC)}, []),
+        ({"where": "data.n > 1"}, ["dead_letter"]),
+        ({"where": "letter.code == 'ValueError' && letter.attempts == 2"}, ["ValueError"]),
+        ({"where": "letter.queue == 'scores' && data.team == 'blue'"}, ["dead_letter"]),
+        ({"where": "letter.at > timestamp('2000-01-01T00:00:00Z')", "queue": ""}, ["unmatched"]),
+        ({"where": "data.no.such == 1"}, []),
     ],
 )
 def test_list_selects(
@@ -69,7 +74,9 @@ def test_list_selects(
 @pytest.mark.parametrize(
     ("arguments", "error", "said"),
     [
-        ({"where": "data.team"}, NotAvailableError, "CEL"),
+        ({"where": "data.team =="}, InvalidExpressionError, "column 13"),
+        ({"where": "data.n"}, EvaluationError, "neither true nor false"),
+        ({"where": "data.n + 'a' == ''"}, EvaluationError, "clue.found"),
         ({"since": "yesterday"}, ValueError, "yesterday"),
         ({"until": "2026-01-01T00:00:00"}, ValueError, "offset"),
         ({"rate": "fast"}, ValueError, "rate"),

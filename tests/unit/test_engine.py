@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -88,19 +88,6 @@ def test_engine_refuses_by_name_what_comes_later(options: dict[str, Any], featur
     with pytest.raises(vx.NotAvailableError, match=f"arrives with {feature}"):
         vx.Engine(collecting()[0], **options)
     vx.Engine(collecting()[0], durability="memory", journal=None)
-
-
-@pytest.mark.parametrize(
-    ("call", "feature"),
-    [
-        (lambda engine: engine.dead_letters.list(where="x"), "CEL"),
-    ],
-)
-def test_method_refuses_by_name_when_it_comes_later(
-    call: Callable[[vx.Engine], object], feature: str
-) -> None:
-    with pytest.raises(vx.NotAvailableError, match=f"not available yet: arrives with {feature}"):
-        call(vx.Engine(collecting()[0]))
 
 
 def test_engine_does_not_drain_when_the_block_raises() -> None:

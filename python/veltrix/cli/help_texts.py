@@ -8,6 +8,8 @@ Prioritised event processing: pipelines from YAML or Python on a native engine.
 \b
 veltrix validate hunt.yaml    every problem of a pipeline, with its place
 veltrix run hunt.yaml         run it to the end of its input
+veltrix expr 'data.x > 1'     what an expression makes of an event
+veltrix explain hunt.yaml e.json   which routes take an event, and why the others do not
 veltrix demo                  what veltrix is good for, measured on this machine
 """
 
@@ -53,4 +55,43 @@ is printed as met or missed: that is a figure of this machine at this moment, so
 late" before you believe it. Waits count from when an event was due or handed over.
 
 Exit codes: 0 it was told, whatever came out; 1 a run failed; 2 wrong usage; 130 Ctrl-C.
+"""
+
+EXPR = """\
+Evaluate an expression (CEL) over events: the language of where:, key: and priority:.
+
+\b
+veltrix expr '1 + 2 * 3'                                   7
+veltrix expr 'data.amount > 900' --event e.json            true
+veltrix expr 'data.amount > 900' --event events.jsonl      a line for each event
+tail -f events.jsonl | veltrix expr 'event.type' -e -      as they come
+veltrix expr 'data.amount > 900' -e e.json --explain       false: data.amount > 900, where …
+
+\b
+event         the whole JSON object: event.type, event.data.team
+data          short for event.data
+has(data.x)   whether it is there; an expression that names a missing member has no value
+data.tags.exists(t, t == "vip")      timestamp(event.time).getHours("Europe/Berlin") >= 22
+
+A value is printed as JSON: bytes as base64, times as text. Each error has a line of its own on
+standard error, with the sub-expression and its column. docs/expressions.md has the language.
+
+Exit codes: 0 every event had a value; 1 some had none, or were no JSON; 2 wrong usage; 78 the
+expression cannot be read.
+"""
+
+EXPLAIN = """\
+Say for each route of a pipeline whether it takes an event and, if not, what decided.
+
+\b
+veltrix explain hunt.yaml e.json
+veltrix explain hunt:app events.jsonl --json
+head -1 events.jsonl | veltrix explain hunt.yaml -
+
+Nothing runs: handlers are imported, but not called, and no file of the pipeline is opened. An
+event without id, source or specversion gets them, so that {"type": "clue.found", "data": {}} is
+enough to ask about.
+
+Exit codes: 0 every event was read, whatever its way; 1 some were no events; 2 wrong usage; 78 the
+pipeline cannot run.
 """

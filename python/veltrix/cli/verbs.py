@@ -10,6 +10,8 @@ import typer
 
 from veltrix.cli import exits, help_texts
 from veltrix.cli.demo import demo
+from veltrix.cli.explain import explain_events
+from veltrix.cli.expr import expr
 from veltrix.cli.run import RunOptions, run_pipeline
 from veltrix.cli.target import UsageError, find_pipeline
 from veltrix.durations import parse_duration
@@ -26,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command(help=help_texts.DEMO)(demo)
+app.command(help=help_texts.EXPR)(expr)
 
 Target = Annotated[
     str,
@@ -95,6 +98,26 @@ def validate(target: Target) -> None:
         if (entries := getattr(model, f"{name}s"))
     ]
     typer.echo(f"{target}: ok ({', '.join(counts)})")
+
+
+@app.command(help=help_texts.EXPLAIN)
+def explain(
+    target: Target,
+    event: Annotated[
+        str, typer.Argument(metavar="EVENT", help="A file of events as JSON; - = standard input.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object for each event.")] = False,
+) -> None:
+    """Explains where events go."""
+    pipeline = _load(target)
+    try:
+        compiled = compile_pipeline(pipeline, simulated=True)
+    except VeltrixError as error:
+        raise _refused(error) from None
+    try:
+        raise typer.Exit(explain_events(compiled, event, as_json=as_json))
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint="EVENT") from None
 
 
 def _check(option: str, text: str | None, parse: Callable[[str], object]) -> None:

@@ -43,7 +43,8 @@ class HandlerArguments(QueueArguments, total=False):
     """What ``app.handler`` takes: where events come from, and the options of its queue."""
 
     queue: str
-    priority: Urgency
+    where: str
+    priority: int | str
     key: str
     unless: str | Sequence[str]
     batch: Batch | Mapping[str, Any]
@@ -52,7 +53,8 @@ class HandlerArguments(QueueArguments, total=False):
 class RouteArguments(TypedDict, total=False):
     """What ``app.route`` takes beside ``type`` and ``to``."""
 
-    priority: Urgency
+    where: str
+    priority: int | str
     key: str
     unless: str | Sequence[str]
 

@@ -61,10 +61,10 @@ def refuse_later(arguments: Iterable[str], where: Sequence[str] = ()) -> None:
         NotAvailableError: For the first such name.
 
     Example:
-        >>> refuse_later(["where"])
+        >>> refuse_later(["journal"])
         Traceback (most recent call last):
         ...
-        veltrix.errors.NotAvailableError: where=: not available yet: arrives with CEL
+        veltrix.errors.NotAvailableError: journal=: not available yet: arrives with the journal
     """
     for name in arguments:
         feature = feature_of_argument(name, where)
@@ -91,5 +91,5 @@ def problems_of(pipeline: str, faults: Iterable[Fault]) -> list[Problem]:
     for fault in faults:
         path = ".".join(map(str, fault.path))
         where = Place(": ".join(filter(None, [head, path])) or "pipeline")
-        problems.append(Problem(where, fault.code, fault.message, fault.severity))
+        problems.append(Problem(where, fault.code, fault.shown or fault.message, fault.severity))
     return problems

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from veltrix.pipeline.faults import Fault
+from veltrix._core import reads_data
+from veltrix.expression_faults import faults_in
+from veltrix.pipeline.faults import Fault, of_expression
 from veltrix.pipeline.queue_checks import check_queue
 from veltrix.problems import did_you_mean
 
@@ -70,6 +72,7 @@ def check(outline: Outline) -> Iterator[Fault]:
     yield from _queues(outline)
     yield from _options(outline)
     yield from _unmatched(outline)
+    yield from _warnings(outline)
 
 
 def _routes(outline: Outline) -> Iterator[Fault]:
@@ -79,15 +82,40 @@ def _routes(outline: Outline) -> Iterator[Fault]:
             message = f"route {name!r} goes to {to!r}, which is no queue"
             yield _unknown(("routes", name, "to"), "unknown-queue", message, to, outline.queues)
         elif isinstance(to, str) and outline.queues[to].get("payload") == "reference":
-            key = route.get("key")
-            if isinstance(key, str) and key.removeprefix("event.").startswith("data"):
-                message = f"queue {to!r} takes objects by reference, and no key is read from those"
-                yield Fault(("routes", name, "key"), "option-clash", f"{message}; pass key=")
+            yield from _by_reference(name, route, to)
         for position, other in _unless(route):
             if other not in outline.routes:
                 path = ("routes", name, "unless", position)
                 message = f"route {name!r}: 'unless' names {other!r}, which is no route"
                 yield _unknown(path, "unknown-route", message, other, outline.routes)
+
+
+def _by_reference(name: str, route: Mapping[str, Any], to: str) -> Iterator[Fault]:
+    for option in ("where", "key", "priority"):
+        text = route.get(option)
+        if isinstance(text, str) and reads_data(text):
+            cure = "pass key=" if option == "key" else "name members of the event only"
+            message = f"queue {to!r} takes objects by reference, and no {option} is read from those"
+            yield Fault(("routes", name, option), "option-clash", f"{message}; {cure}")
+
+
+def _warnings(outline: Outline) -> Iterator[Fault]:
+    """Of expressions that load; their errors come from the models."""
+    found = [
+        (("routes", name, option), route.get(option))
+        for name, route in outline.routes.items()
+        for option in ("where", "key", "priority")
+    ]
+    groups = {("defaults", "queue"): outline.defaults}
+    groups.update({("queues", name): queue for name, queue in outline.queues.items()})
+    for path, queue in groups.items():
+        by = _groups({"dedup": queue.get("dedup")})["dedup"].get("by")
+        texts = [by] if isinstance(by, str) else by if isinstance(by, list) else []
+        found.extend(((*path, "dedup", "by", index), each) for index, each in enumerate(texts))
+    for at, text in found:
+        for fault in faults_in(text) if isinstance(text, str) else ():
+            if fault.severity == "warning":
+                yield of_expression(at, fault)
 
 
 def _shared_keys(outline: Outline) -> Iterator[Fault]:

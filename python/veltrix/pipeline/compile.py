@@ -157,8 +157,10 @@ def _route(name: str, route: RouteModel) -> _core.RouteOptions:
     options.name = name
     options.type = list(route.type)
     options.unless = list(route.unless)
+    options.where = route.where or ""
     options.key = route.key or ""
-    options.priority = NONE if route.priority is None else route.priority
+    options.priority = route.priority if isinstance(route.priority, int) else NONE
+    options.priority_expression = route.priority if isinstance(route.priority, str) else ""
     options.to = route.to
     return options
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 from veltrix.errors import ConfigError
 from veltrix.pipeline.build import build, problems_of, refuse_later
 from veltrix.pipeline.checks import Outline, check
+from veltrix.pipeline.explained import Explained
 from veltrix.pipeline.handlers import HandlerError, check_function
 from veltrix.pipeline.loader import Loaded, load, load_model
 from veltrix.pipeline.model import VERSION, PipelineModel, RouteModel, SinkModel, SourceModel
@@ -38,10 +39,10 @@ Handler = TypeVar("Handler", bound="Callable[..., Handled]")
 Class = TypeVar("Class", bound=type)
 Lifespan = TypeVar("Lifespan", bound="Callable[[Any], Iterator[Any] | AsyncIterator[Any]]")
 
-ROUTE_ARGUMENTS = ("key", "priority", "unless")
+ROUTE_ARGUMENTS = ("key", "priority", "unless", "where")
 
 
-class Pipeline:
+class Pipeline(Explained):
     """What runs: routes, queues and their handlers, sources and sinks.
 
     Args:
@@ -122,8 +123,9 @@ class Pipeline:
         Args:
             type: A type pattern (``*`` is one dotted part, ``**`` zero or more), a class declared
                 with ``event``, or a list of those.
-            options: ``queue`` (default: the function's name); of the route ``priority``, ``key``
-                and ``unless``; and the options of the queue.
+            options: ``queue`` (default: the function's name); of the route ``where``, ``priority``,
+                ``key`` (expressions, see docs/expressions.md) and ``unless``; and the options of
+                the queue.
 
         Returns:
             A decorator that gives the function back unchanged.
@@ -191,7 +193,7 @@ class Pipeline:
             name: The route's name, for ``unless`` and messages.
             type: As in ``handler``.
             to: The queue.
-            options: ``key``, ``priority`` and ``unless``.
+            options: ``where``, ``key``, ``priority`` and ``unless``.
 
         Raises:
             ConfigError: An option is wrong; every problem at once.
@@ -200,6 +202,7 @@ class Pipeline:
         Example:
             >>> app = Pipeline("hunt")
             >>> app.route("rest", type="**", to="archive", unless=["scores"])
+            >>> app.route("large", type="payment.*", to="review", where="data.amount > 900")
         """
         refuse_later(options, ("routes", "*"))
         patterns = self.parts.patterns(type, ("routes", name))

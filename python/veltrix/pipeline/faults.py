@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
+    from veltrix.expression_faults import ExpressionFault
+
 Path = tuple[str | int, ...]
 _COLLECTIONS = {"sources": "source", "routes": "route", "queues": "queue", "sinks": "sink"}
 _KINDS = {
@@ -47,13 +49,18 @@ _CURES = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong at a path; ``on_key`` points at the option's name instead of its value."""
+    """What is wrong at a path; ``on_key`` points at the option's name instead of its value.
+
+    A fault of an expression has a ``part`` of the value, in characters, and is ``shown`` with it.
+    """
 
     path: Path
     code: str
     message: str
     on_key: bool = False
     severity: Literal["error", "warning"] = "error"
+    part: tuple[int, int] | None = None
+    shown: str = ""
 
 
 def faults_of(error: ValidationError, where: Path = ()) -> Iterator[Fault]:
@@ -75,7 +82,32 @@ def faults_of(error: ValidationError, where: Path = ()) -> Iterator[Fault]:
         'qeues' is not a pipeline option; did you mean 'queues'?
     """
     for details in error.errors(include_url=False):
-        yield _fault(details, where)
+        found = details.get("ctx", {}).get("faults")
+        if found:
+            yield from (of_expression((*where, *details["loc"]), each) for each in found)
+        else:
+            yield _fault(details, where)
+
+
+def of_expression(path: Path, fault: ExpressionFault) -> Fault:
+    """Takes over what the checker of expressions found.
+
+    Args:
+        path: The option that holds the expression.
+        fault: What is wrong with it.
+
+    Returns:
+        The same with the option's place.
+
+    Example:
+        >>> from veltrix.expression_faults import faults_in
+        >>> of_expression(("routes", "a", "where"), faults_in("data.x >")[0]).part
+        (8, 8)
+    """
+    part = (fault.begin, fault.end)
+    return Fault(
+        path, fault.code, fault.sentence, severity=fault.severity, part=part, shown=fault.shown
+    )
 
 
 def _fault(details: ErrorDetails, where: Path) -> Fault:

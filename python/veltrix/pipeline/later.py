@@ -21,11 +21,9 @@ FIELDS = {
     "slo": "service level objectives",
     "metrics": "metrics",
     "tests": "pipeline tests",
-    "dedup.by": "CEL",
-    "sources.*.envelope": "CEL",
-    "sources.*.where": "CEL",
+    "sources.*.envelope": "envelopes of sources",
+    "sources.*.where": "filters of sources",
     "sources.*.rate_limit": "rate limits",
-    "routes.*.where": "CEL",
     "queues.*.breaker": "circuit breakers",
     "queues.*.dead_letters.retention": "the journal",
     "queues.*.durability": "the journal",
@@ -46,8 +44,6 @@ CONNECTORS = {
 OVERFLOW = {
     "spill": "the journal",
 }
-
-ARGUMENTS = {"where": "CEL"}  # of decorators only
 
 
 def feature_of(path: Sequence[str | int]) -> str | None:
@@ -75,14 +71,14 @@ def feature_of_argument(name: str, where: Sequence[str] = ()) -> str | None:
     """Says what an argument of ``Pipeline`` or one of its decorators arrives with.
 
     Args:
-        name: The argument, such as ``where``, ``breaker`` or ``journal``.
+        name: The argument, such as ``breaker`` or ``journal``.
         where: The group of options that it belongs to, such as ``["queues", "*"]``.
 
     Returns:
         The feature, or None.
 
     Example:
-        >>> feature_of_argument("where")
-        'CEL'
+        >>> feature_of_argument("journal")
+        'the journal'
     """
-    return ARGUMENTS.get(name) or feature_of([*where, name])
+    return feature_of([*where, name])

@@ -21,12 +21,15 @@ from veltrix.pipeline.handlers import HandlerError, find_object
 from veltrix.pipeline.model import PipelineModel
 from veltrix.pipeline.queue_model import HANDLER
 from veltrix.pipeline.reader import Document, read
+from veltrix.pipeline.scalar_places import part_of
 from veltrix.pipeline.signature import shape_of
 from veltrix.pipeline.variables import expand, redacted
 from veltrix.problems import Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+_UNSHOWN = "the expression is wrong once its variables are put in; try it with `veltrix expr`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,12 @@ def _import_handlers(
 def _placed(document: Document, fault: Fault) -> Problem:
     node = document.find(fault.path, key=fault.on_key)
     message = redacted(document.find(fault.path), fault.message)
+    if fault.part is not None:
+        part = part_of(document, node, *fault.part)
+        if part is None:  # its text does not stand there as it is
+            secret = node.value != node.written
+            message = _UNSHOWN if secret else fault.shown
+        node = part or node
     return Problem(document.place_of(node), fault.code, message, fault.severity)
 
 

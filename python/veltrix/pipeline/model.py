@@ -12,8 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from veltrix.pipeline.base_model import Options
+from veltrix.pipeline.expression_types import Condition, Key, RoutePriority
 from veltrix.pipeline.later import CONNECTORS
-from veltrix.pipeline.paths import KeyPath, TypePattern
+from veltrix.pipeline.paths import TypePattern
 from veltrix.pipeline.queue_model import QueueModel, QueueSettings
 from veltrix.pipeline.scalars import (
     SECOND,
@@ -22,7 +23,6 @@ from veltrix.pipeline.scalars import (
     Name,
     Nanoseconds,
     Priority,
-    RoutePriority,
     Share,
     Texts,
     not_available,
@@ -119,12 +119,14 @@ class RouteModel(Options):
 
     type: Annotated[Texts[TypePattern], Field(min_length=1)]
     """Type patterns: ``*`` is one dotted part, ``**`` is zero or more."""
+    where: Condition | None = None
+    """A condition (CEL) such as ``data.amount > 900``; a missing member means no."""
     unless: Annotated[Texts[str], Field(default_factory=list)]
     """Routes that go before: an event that one of them takes is not taken here."""
-    key: KeyPath | None = None
-    """A plain dotted path such as ``data.team``; events of one key keep their order."""
+    key: Key | None = None
+    """A path such as ``data.team``, or an expression; events of one key keep their order."""
     priority: RoutePriority | None = None
-    """0-9 or a name; goes before the event's, the source's and the queue's."""
+    """0-9, a name, or an expression; goes before the event's, the source's and the queue's."""
     to: str
     """The queue."""
 

@@ -1,12 +1,10 @@
 """Paths and type patterns, judged by the native core that will use them.
 
-There is one parser of each, in ``cpp/veltrix/match``; this file only tells a broken path from an
-expression, which a later version evaluates.
+There is one parser of each, in ``cpp/veltrix/match``.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -14,9 +12,6 @@ from pydantic_core import PydanticCustomError
 
 from veltrix import _core
 from veltrix.errors import OptionError
-from veltrix.pipeline.scalars import not_available
-
-_PATH_TEXT = re.compile(r"[A-Za-z0-9_.]*")
 
 
 def check_key_path(text: str) -> str:
@@ -29,22 +24,17 @@ def check_key_path(text: str) -> str:
         The same text.
 
     Raises:
-        PydanticCustomError: ``not-available-yet`` for an expression, else ``invalid-key-path``.
+        PydanticCustomError: ``invalid-key-path``.
 
     Example:
         >>> check_key_path("data.team")
         'data.team'
     """
-    if not _PATH_TEXT.fullmatch(text):
-        raise not_available("a computed key", "CEL")
     try:
         _core.check_key_path(text)
     except OptionError as error:
         raise _refused("invalid-key-path", error) from None
     return text
-
-
-KeyPath = Annotated[str, AfterValidator(check_key_path)]
 
 
 def check_type_pattern(text: str) -> str:

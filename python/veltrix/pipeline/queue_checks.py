@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from veltrix._core import reads_data
 from veltrix.durations import parse_duration
 from veltrix.pipeline.faults import Fault
 
@@ -112,7 +113,7 @@ def _by_reference(said: Mapping[str, Any]) -> Iterator[Clash]:
         yield Clash(("payload", "pool"), message)
     by = said.get("dedup.by") or []
     paths = [by] if isinstance(by, str) else by
-    if any(str(path).removeprefix("event.").startswith("data") for path in paths):
+    if any(reads_data(str(path)) for path in paths):
         message = "nothing is read from the data of an object; name members of the event only"
         yield Clash(("dedup.by", "payload"), message)
 

@@ -14,8 +14,8 @@ from pydantic import (
 )
 
 from veltrix.pipeline.base_model import Options
+from veltrix.pipeline.expression_types import Key
 from veltrix.pipeline.later import OVERFLOW
-from veltrix.pipeline.paths import KeyPath
 from veltrix.pipeline.scalars import (
     SECOND,
     Count,
@@ -38,12 +38,6 @@ def _policy(value: Any) -> Any:
     return value
 
 
-def _sort(value: Any) -> Any:
-    if isinstance(value, str) and value != "event.time":
-        raise not_available(f"'sort: {value}'", "CEL")
-    return value
-
-
 def _urgency(priority: int) -> int:
     if priority == 0:
         raise ValueError("priority 0 has nothing below it to hold room back from; write 1 to 9")
@@ -62,7 +56,7 @@ class OrderModel(Options):
     by: Literal["key", "none", "total"] = "key"
     """``key``: events of one key run one after another; ``none``; ``total``: all of them do.
     Alone it may stand as ``order: key``."""
-    sort: Annotated[Literal["event.time"], BeforeValidator(_sort)] | None = None
+    sort: Literal["event.time"] | None = None
     """``event.time``: the events of a key run in order of their ``time``, not of their arrival."""
     wait: SomeDuration | None = None
     """With ``sort``: how long each event is held, so that earlier ones can still come."""
@@ -133,8 +127,8 @@ class OverflowModel(Options):
 class QueueDedupModel(Options):
     """What counts as a duplicate in this queue; it is dropped as ``duplicate``."""
 
-    by: Annotated[Texts[KeyPath], Field(min_length=1)]
-    """Plain paths such as ``event.id`` or ``data.x``; events with the same values are the same."""
+    by: Annotated[Texts[Key], Field(min_length=1)]
+    """Paths such as ``event.id``, or expressions; events with the same values are the same."""
     window: SomeDuration
     """How long the values are remembered."""
     events: Count = Field(default=1_000_000, le=100_000_000)

@@ -27,7 +27,6 @@ MAX_NAME = 100
 MAX_DAYS = 366
 SECOND = 1_000_000_000
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-_WORD = re.compile(r"[A-Za-z_]+")
 
 
 class Nanoseconds(int):
@@ -105,14 +104,22 @@ def check_name(value: str) -> str:
     return value
 
 
-def _route_priority(value: Any) -> int:
-    """A route may compute its priority one day; what is no plain word is such an expression."""
-    if isinstance(value, str) and not _WORD.fullmatch(value) and not value.isdecimal():
-        raise not_available("a computed priority", "CEL")
-    return _priority(value)
+def read_priority(value: Any) -> int:
+    """Reads a priority.
 
+    Args:
+        value: 0 to 9, or a name.
 
-def _priority(value: Any) -> int:
+    Returns:
+        0 to 9.
+
+    Raises:
+        ValueError: Neither; names the nearest name.
+
+    Example:
+        >>> read_priority("high")
+        7
+    """
     try:
         return parse_priority(value)
     except ValueError as error:
@@ -157,8 +164,7 @@ ReserveShare = Annotated[  # of capacity
     _AS_SHARE,
     WithJsonSchema({"type": ["string", "number"], "description": "0% to 90%", "examples": ["20%"]}),
 ]
-Priority = Annotated[int, PlainValidator(_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
-RoutePriority = Annotated[int, PlainValidator(_route_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
+Priority = Annotated[int, PlainValidator(read_priority), _AS_PRIORITY, _PRIORITY_SCHEMA]
 Name = Annotated[str, AfterValidator(check_name)]
 Count = Annotated[int, Strict(), Field(ge=1)]
 Texts = Annotated[  # one text, or a list of them

@@ -84,7 +84,7 @@ class Simulation(Operations):
         self._lifespan = compiled.async_lifespan
         self._opened: AbstractAsyncContextManager[None] | None = None
         self._native.set_payload_types(compiled.payload_types)
-        super().__init__(self._native)
+        super().__init__(self._native, compiled)
 
     def fail(self, queue: str, exception: BaseException, *, times: int = 1) -> None:
         """Lets the next attempts of a queue fail before its handler runs.

@@ -44,6 +44,39 @@ def test_handler_parts_options_of_route_and_queue() -> None:
     assert (queue.concurrency, queue.max_wait, queue.priority) == (3, 5_000_000_000, 4)
 
 
+def test_handler_takes_expressions() -> None:
+    app = vx.Pipeline("hunt")
+    priority, key = "data.a > 1 ? 9 : 1", "data.team + '/' + data.clue"
+    handler_of(app, "a", queue="q", where="data.a > 0", key=key, priority=priority)
+    app.route("r", type="b", to="q", where="has(data.b)", priority="urgent")
+    routes = app.to_model().routes
+    assert (routes["q"].where, routes["q"].key, routes["q"].priority) == (
+        "data.a > 0",
+        key,
+        priority,
+    )
+    assert (routes["r"].where, routes["r"].priority) == ("has(data.b)", 9)
+
+
+def test_fault_of_an_expression_is_shown_with_a_caret() -> None:
+    app = vx.Pipeline("hunt")
+    with pytest.raises(vx.ConfigError) as caught:
+        handler_of(app, "a", queue="q", where="data.x.stratsWith('a')")
+    assert str(caught.value) == (
+        "routes.q.where: error[unknown-method]: column 8: 'stratsWith' is no function; "
+        "did you mean 'startsWith'?\n"
+        "  data.x.stratsWith('a')\n"
+        "         ^~~~~~~~~~"
+    )
+
+
+def test_warning_of_an_expression_is_kept() -> None:
+    app = vx.Pipeline("hunt")
+    handler_of(app, "a", queue="q", where="data.x > 1 + 1.0")
+    app.to_model()
+    assert [warning.code for warning in app.warnings] == ["mixed-arithmetic"]
+
+
 def test_handlers_of_stacked_decorators_share_their_queue() -> None:
     app = vx.Pipeline("hunt")
 
@@ -130,7 +163,6 @@ def test_handler_refuses_when_the_class_was_not_declared() -> None:
 
 
 LATER: list[tuple[str, dict[str, Any], str]] = [
-    ("handler", {"where": "data.x > 1"}, "CEL"),
     ("handler", {"breaker": {}}, "circuit breakers"),
     ("handler", {"rate_limit": 5}, "rate limits"),
     ("handler", {"durability": "os"}, "the journal"),

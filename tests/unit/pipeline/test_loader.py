@@ -90,6 +90,61 @@ def test_load_warns_once_when_a_key_goes_to_several_queues(tmp_path: Path) -> No
     assert "key 'data.k' goes to several queues (q, r)" in warning.message
 
 
+EXPRESSIONS = """\
+veltrix: 1
+name: hunt
+routes:
+  a: {type: a, where: "data.x + 1.0 > 1 + 1.0 && date.y", key: dat.x, to: q}
+  b: {type: b, priority: 'data.x > 1 ? 9 : siz(data.y)', to: q}
+queues:
+  q: {sink: out, dedup: {by: [event.id, "data.a +"], window: 1h}}
+sinks: {out: {path: out.jsonl}}
+"""
+
+
+def test_every_fault_of_every_expression_is_told_at_its_place(tmp_path: Path) -> None:
+    found = problems(EXPRESSIONS, tmp_path)
+    assert [(str(p.place), p.code) for p in found] == [
+        ("hunt.yaml:4:48", "unknown-variable"),
+        ("hunt.yaml:4:62", "unknown-variable"),
+        ("hunt.yaml:5:43", "unknown-function"),
+        ("hunt.yaml:7:50", "unexpected-end"),
+    ]
+    assert str(found[2]).splitlines()[2].endswith("^^^")
+
+
+def test_warnings_of_expressions_have_their_places(tmp_path: Path) -> None:
+    text = added("route", 'where: "data.x > 0.5 + 1"') + "\n"
+    (warning,) = load_text("hunt.yaml", text.encode(), tmp_path).warnings
+    assert (str(warning.place), warning.code) == ("hunt.yaml:10:26", "mixed-arithmetic")
+    assert warning.severity == "warning"
+
+
+def test_variables_in_an_expression_are_never_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "hunter2' + oops + '")
+    (problem,) = problems(added("route", "where: event.subject == '${TOKEN}'"), tmp_path)
+    assert (str(problem.place), problem.code) == ("hunt.yaml:10:12", "unknown-variable")
+    assert "oops" not in str(problem)
+
+
+def test_priority_may_be_a_name_a_number_or_an_expression(tmp_path: Path) -> None:
+    for written, read in (("urgent", 9), ("3", 3), ("'data.p + 1'", "data.p + 1")):
+        model = load_text("a", added("route", f"priority: {written}").encode(), tmp_path).model
+        assert model.routes["score"].priority == read
+
+
+@pytest.mark.parametrize("option", ["where: data.x > 1", "key: data.x", "priority: 'data.x'"])
+def test_data_of_objects_is_out_of_reach(tmp_path: Path, option: str) -> None:
+    text = added("route", option).replace("    sink: out", "    handler: json:dumps")
+    text = text.replace("dumps\n", "dumps\n    payload: reference\n")
+    (problem,) = problems(text, tmp_path)
+    assert problem.code == "option-clash"
+    sound = text.replace("data.x", "event.priority")
+    assert load_text("hunt.yaml", sound.encode(), tmp_path).model.routes
+
+
 @pytest.mark.parametrize("name", ["missing.yaml", "."])
 def test_load_says_what_is_wrong_when_the_file_cannot_be_read(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError, match=re.escape("error[io]:")):

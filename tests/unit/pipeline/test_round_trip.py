@@ -24,7 +24,9 @@ some_durations = st.integers(1, 366 * 86_400 * 10**9).map(format_duration)
 durations = st.one_of(st.just("0s"), some_durations)
 priorities = st.one_of(st.integers(0, 9), st.sampled_from(["urgent", "high", "bulk"]))
 patterns = st.sampled_from(["**", "a", "a.*", "**.b", "clue.found", "1", "1.5", "true"])
-keys = st.sampled_from(["data.team", "event.subject", "data"])
+keys = st.sampled_from(["data.team", "event.subject", 'data.a + ": #" + string(data.b)'])
+conditions = st.sampled_from(["data.x > 1", "has(data.x) || data.y == 'é'", '"a" in data.tags'])
+computed = st.one_of(priorities, st.sampled_from(["data.x > 1 ? 9 : 2", "int(data.p)"]))
 
 
 def some(**options: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -93,7 +95,7 @@ def pipelines(draw: st.DrawFn) -> dict[str, Any]:
     """Data of a sound pipeline, as a file would say it."""
     queues = draw(st.lists(names, min_size=1, max_size=3, unique=True))
     routes = draw(st.lists(names, min_size=len(queues), max_size=4, unique=True))
-    route_options = some(key=keys, priority=priorities, unless=st.just(routes[:1]))
+    route_options = some(key=keys, priority=computed, unless=st.just(routes[:1]), where=conditions)
     data: dict[str, Any] = {"veltrix": 1, "name": draw(names)}
     data["sinks"] = {"out": {"path": draw(texts)}}
     data["queues"] = {

@@ -26,6 +26,7 @@ class Expectations:
     """What the tables say about a range of days."""
 
     types: Counter[str] = field(default_factory=Counter)
+    late: int = 0  # departures delayed by more than an hour
     rotations: int = 0  # late departures within 12 hours of a late one of the same aircraft
     aircraft: int = 0  # tail numbers with an event
     without_tail: int = 0  # events of flights without a tail number
@@ -47,7 +48,7 @@ class Expectations:
         """Deliveries that each queue of ``pipeline.yaml`` accepts."""
         return {
             "alerts": self.types["flight.cancelled"] + self.types["flight.diverted"],
-            "delays": self.types["flight.departed"],
+            "delays": self.late,
             "movements": self.events,
             "notices": sum(self.reasons().values()),
             "archive": self.events,
@@ -86,11 +87,13 @@ def _count(
 ) -> None:
     types = _types(row)
     truth.types.update(types)
+    is_late = row["dep_time"] not in MISSING and int(row["dep_delay"]) > LATE
+    truth.late += is_late
     if row["tailnum"] in MISSING:
         truth.without_tail += len(types)
         return
     tails.add(row["tailnum"])
-    if row["dep_time"] not in MISSING and int(row["dep_delay"]) > LATE:
+    if is_late:
         hour = datetime.fromisoformat(row["time_hour"])
         minutes = int(row["minute"]) + int(row["dep_delay"])
         late[row["tailnum"]].append(hour + timedelta(minutes=minutes))

@@ -17,7 +17,6 @@ import msgspec
 
 import veltrix as vx
 
-LATE = 60  # minutes; a departure delayed by more is late
 ROTATION = timedelta(hours=12)  # two late departures of one aircraft within it are a risk
 
 
@@ -107,9 +106,9 @@ def trouble(event: vx.Event[Flight]) -> Iterator[vx.Event]:
 
 
 def departed(event: vx.Event[Flight]) -> Iterator[vx.Event]:
-    """Departures: a late one after a late one of the same aircraft raises an alert."""
+    """Late departures, which the route picks: one after another of one aircraft is an alert."""
     flight = event.data
-    if flight.tailnum is None or flight.dep_delay is None or flight.dep_delay <= LATE:
+    if flight.tailnum is None:
         return
     for flight_id in rotations.at_risk(flight.tailnum, _when(event), flight.flight_id):
         yield _alert(event, "rotation", flight_id)
