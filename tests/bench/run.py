@@ -29,11 +29,12 @@ GROUPS = (
     "poisoned_key",
     "fairness",
     "json_lines",
+    "json_filter",
     "expressions",
     "cel_eval",
     "urgent_wait",
 )
-BY_NAME = ("peers",)  # only when asked for: make bench-peers
+BY_NAME = ("peers", "json_peers")  # only when asked for: make bench-peers
 MARK = "@@figures "  # before a group's result, behind whatever else it printed
 
 
