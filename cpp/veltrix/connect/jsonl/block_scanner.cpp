@@ -6,7 +6,7 @@ namespace veltrix {
 namespace {
 
 constexpr std::uint64_t kLinesPerStopCheck = 256;
-constexpr std::size_t kLookAhead = 32'768;  // text and tokens of that many bytes stay in the cache
+constexpr std::size_t kLookAhead = 65'536;  // text and tokens of that many bytes stay in the cache
 
 bool is_blank(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(),
