@@ -17,7 +17,7 @@ find_package(Re2 QUIET)
 vx_require(Re2::Re2 libre2-dev)
 
 find_package(date CONFIG QUIET)
-vx_require(date::date-tz libhowardhinnant-date-dev)
+vx_require(date::date libhowardhinnant-date-dev)
 
 find_package(ZLIB QUIET)
 vx_require(ZLIB::ZLIB zlib1g-dev)

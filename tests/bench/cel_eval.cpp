@@ -14,9 +14,10 @@
 
 #include <simdjson.h>
 
-#include "bench/report.hpp"
 #include "veltrix/cel/expression_set.hpp"
 #include "veltrix/event/event_fields.hpp"
+
+#include "bench/report.hpp"
 
 namespace {
 
@@ -85,8 +86,8 @@ double timed(std::uint64_t size, std::uint64_t expected, Once once) {
   return took.count() / static_cast<double>(size);
 }
 
-double over_slots(std::uint64_t size, const std::vector<OwnedSlot>& events,
-                  const std::string& text, std::uint64_t expected) {
+double over_slots(std::uint64_t size, const std::vector<OwnedSlot>& events, const std::string& text,
+                  std::uint64_t expected) {
   const cel::ExpressionSet set = set_of({text});
   cel::Frame frame;
   return timed(size, expected, [&](std::uint64_t i) {

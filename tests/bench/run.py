@@ -31,6 +31,7 @@ GROUPS = (
     "json_lines",
     "json_filter",
     "expressions",
+    "route_conditions",
     "cel_eval",
     "urgent_wait",
 )

@@ -14,7 +14,7 @@ Value overflow() noexcept { return Value::error(Reason::kOverflow); }
 Value too_much_memory() noexcept { return Value::error(Reason::kTooMuchMemory); }
 
 template <class T>
-Value checked(bool overflowed, T result) noexcept {
+Value checked(bool overflowed, const T& result) noexcept {
   return overflowed ? overflow() : Value::of(result);
 }
 

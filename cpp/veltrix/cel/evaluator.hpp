@@ -1,10 +1,12 @@
 #pragma once
-// Runs operations of a program over the event in a frame. A walk over the tree, bounded in depth by
-// the expressions' own limit; made for one evaluation, costs nothing to make. Private to this room.
+// Runs operations of a program over the event in a frame: a walk over the tree, as deep as the
+// limit of expressions allows. Made for one evaluation, costs nothing to make. Private to this
+// room.
 //
-// Steps of the budget are spent where work can multiply: on what stands inside a macro, and per item
-// of whatever goes through lists and texts. What stands outside of macros runs once per event at
-// most, so the size of the program bounds it; if it cost steps, a thousand routes would use them up.
+// Steps of the budget are spent where work can multiply: on what stands inside a macro, and per
+// item of whatever goes through lists and texts. What stands outside of macros runs at most once
+// per event, so the size of the program bounds it; if it cost steps, a thousand routes would use
+// them all up.
 
 #include "veltrix/cel/frame.hpp"
 #include "veltrix/cel/program.hpp"
@@ -63,8 +65,8 @@ class Evaluator {
 };
 
 /// && (decisive: false) and || (decisive: true) as the language has them: one side that decides is
-/// enough, whatever the other one is; else an error, the first one; `id` is where a value that is no
-/// bool becomes one.
+/// enough, whatever the other one is; else the first error. A value that is no bool becomes one, at
+/// `id`.
 Value combine(const Value& left, const Value& right, bool decisive, OpId id) noexcept;
 
 }  // namespace veltrix::cel

@@ -39,8 +39,7 @@ void EventFrame::begin(const Program& program, const EventFields& fields,
   scan_root_ = program.paths.data();
 }
 
-void EventFrame::begin(const Program& program, const EventView& event,
-                       std::string_view type_text) {
+void EventFrame::begin(const Program& program, const EventView& event, std::string_view type_text) {
   start(program, Form::kEvent);
   event_.of(event, type_text);
   scan_root_ = program.paths.data();
@@ -160,8 +159,7 @@ Value EventFrame::has(PathId path) noexcept {
     if (!value.is_error()) return Value::of(true);
   }
   // Only what is missing in a map that is there itself is a plain no.
-  const bool is_absent =
-      value.reason == Reason::kMissing && value.size == program_->paths[path].op;
+  const bool is_absent = value.reason == Reason::kMissing && value.size == program_->paths[path].op;
   return is_absent ? Value::of(false) : value;
 }
 

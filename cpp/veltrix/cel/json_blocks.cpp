@@ -104,14 +104,13 @@ Found look_sse2(const char* at) noexcept {
 }
 
 [[gnu::target("avx2,pclmul")]] std::size_t find_avx2(const char* at, std::size_t whole,
-                                                     JsonBlock* blocks,
-                                                     JsonCarry& carry) noexcept {
+                                                     JsonBlock* blocks, JsonCarry& carry) noexcept {
   for (std::size_t i = 0; i < whole; ++i) {
     const Found found = look_avx2(at + i * kBlockBytes);
     const std::uint64_t quotes = open_quotes(found, carry);
     // A product without carries with all ones: the parities in one instruction.
-    const __m128i product = _mm_clmulepi64_si128(
-        _mm_set_epi64x(0, static_cast<long long>(quotes)), _mm_set1_epi8('\xFF'), 0);
+    const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(quotes)),
+                                                 _mm_set1_epi8('\xFF'), 0);
     const auto inside = static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
     blocks[i] = block_of(found, inside, quotes, carry);
   }

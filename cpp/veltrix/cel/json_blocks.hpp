@@ -2,9 +2,9 @@
 // Where the quotes of a JSON text are, and the braces, brackets and colons outside of its strings:
 // found 64 bytes at a time, as bits. Private to this room.
 //
-// simdjson's first stage answers more than that (every token, all UTF-8 checked) and costs more: see
-// tests/bench/cel_eval.cpp. It also wants to read beyond the end of the text, which the payload of
-// an event that is not in a slot yet does not allow.
+// simdjson's first stage answers more than that (every token, all UTF-8 checked) and costs more:
+// see tests/bench/cel_eval.cpp. It also wants to read beyond the end of the text, which the payload
+// of an event that is not in a slot yet does not allow.
 
 #include <cstddef>
 #include <cstdint>
@@ -14,10 +14,11 @@ namespace veltrix::cel {
 
 inline constexpr std::size_t kBlockBytes = 64;
 
-/// Bit i is byte i of the block.
+/// Bit i is byte i of the block. Without initial values: sixteen of these stand on the stack for
+/// every payload, and most payloads need two.
 struct JsonBlock {
-  std::uint64_t quotes = 0;       // those that begin or end a string
-  std::uint64_t structurals = 0;  // { } [ ] : outside of strings
+  std::uint64_t quotes;       // those that begin or end a string
+  std::uint64_t structurals;  // { } [ ] : outside of strings
 };
 
 /// What one block must know of the one before it.

@@ -33,8 +33,7 @@ const char* text_end(const char* at, const char* end) noexcept {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
     const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     const __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-    const auto found =
-        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(quotes, slashes)));
+    const auto found = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(quotes, slashes)));
     if (found != 0) return at + std::countr_zero(found);
     at += 16;
   }
@@ -49,13 +48,15 @@ Value read_number(const char* at, const char* end, Workspace& work) noexcept {
   if (negative) ++at;
   const char* const digits = at;
   std::int64_t number = 0;
-  while (at != end && is_digit(*at) && at - digits < kSafeDigits) number = number * 10 + (*at++ - '0');
+  while (at != end && is_digit(*at) && at - digits < kSafeDigits)
+    number = number * 10 + (*at++ - '0');
   if (at == end || (!is_digit(*at) && *at != '.' && (*at | 0x20) != 'e')) {
     return Value::of(negative ? -number : number);
   }
   if (*at != '.') return read_other(start, end, work);
   const char* const fraction = ++at;
-  while (at != end && is_digit(*at) && at - digits <= kExactDigits) number = number * 10 + (*at++ - '0');
+  while (at != end && is_digit(*at) && at - digits <= kExactDigits)
+    number = number * 10 + (*at++ - '0');
   // One of the characters between `digits` and here is the point.
   const bool is_whole = at == end || (!is_digit(*at) && (*at | 0x20) != 'e');
   if (!is_whole || at - digits - 1 > kExactDigits) return read_other(start, end, work);

@@ -9,10 +9,9 @@ namespace {
 
 // In the order of EventMember.
 constexpr std::string_view kMemberNames[] = {
-    "specversion",   "id",          "source",     "type",        "subject",       "time",
-    "datacontenttype", "dataschema", "priority",  "partitionkey", "traceparent",
-    "correlationid", "causationid", "expirytime", "sequence",    "recordedtime",  "data",
-    "data_base64",
+    "specversion",     "id",         "source",   "type",         "subject",     "time",
+    "datacontenttype", "dataschema", "priority", "partitionkey", "traceparent", "correlationid",
+    "causationid",     "expirytime", "sequence", "recordedtime", "data",        "data_base64",
 };
 static_assert(std::size(kMemberNames) == kNamedMembers);
 

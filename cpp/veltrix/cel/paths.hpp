@@ -58,10 +58,10 @@ struct PathNode {
   std::string name;  // of the member; of a variable: empty
   PathId parent = kNoPath;
   std::uint32_t variable = 0;
-  std::uint32_t op = 0;  // where errors of reading it arise
+  std::uint32_t op = 0;                          // where errors of reading it arise
   EventMember member = EventMember::kExtension;  // where the parent is variable 0
   bool in_data = false;                          // below `data` of variable 0
-  std::vector<PathChild> children;  // by head, then size
+  std::vector<PathChild> children;               // by head, then size
 };
 
 class PathTree {

@@ -1,5 +1,5 @@
 #pragma once
-// Expressions from text, evaluated over whatever a frame can begin with, for the tests of this room.
+// Expressions from text, evaluated over whatever a frame can begin with, for this room's tests.
 
 #include <stdexcept>
 #include <string>
@@ -25,7 +25,7 @@ inline ExpressionSet set_of(const std::vector<std::string>& texts, const Declara
 }
 
 /// As JSON; errors as "error: missing", what has no JSON form by its kind.
-inline std::string shown(const Value& value) {
+inline std::string result_of(const Value& value) {
   if (value.is_error()) return "error: " + std::string(name_of(value.reason));
   std::string out;
   return append_json(value, out) ? out : std::string(name_of(value.kind));
@@ -45,7 +45,7 @@ inline std::string on_event(std::string_view text, const EventFields& fields) {
   const ExpressionSet set = set_of({std::string(text)});
   Frame frame;
   frame.begin(set, fields, fields.type);
-  return shown(set.evaluate(0, frame));
+  return result_of(set.evaluate(0, frame));
 }
 
 inline std::string on_data(std::string_view text, std::string_view data) {
@@ -56,7 +56,7 @@ inline std::string on_line(std::string_view text, std::string_view json) {
   const ExpressionSet set = set_of({std::string(text)}, Declarations::of_line());
   Frame frame;
   frame.begin(set, json);
-  return shown(set.evaluate(0, frame));
+  return result_of(set.evaluate(0, frame));
 }
 
 }  // namespace veltrix::cel

@@ -17,19 +17,19 @@ constexpr Case kTable[] = {
     {"data.amount > 900", Verdict::kFalse, "data.amount > 900", "data.amount = 12.5", ""},
     {"data.amount > 9 && data.s == 'red'", Verdict::kTrue, "data.amount > 9 && data.s == 'red'",
      "data.amount = 12.5, data.s = \"red\"", ""},
-    {"data.amount > 9 && data.s == 'blue'", Verdict::kFalse, "data.s == 'blue'",
-     "data.s = \"red\"", ""},
-    {"data.no > 9 && data.s == 'blue'", Verdict::kFalse, "data.s == 'blue'", "data.s = \"red\"", ""},
-    {"data.s == 'blue' || data.amount > 9", Verdict::kTrue, "data.amount > 9",
-     "data.amount = 12.5", ""},
+    {"data.amount > 9 && data.s == 'blue'", Verdict::kFalse, "data.s == 'blue'", "data.s = \"red\"",
+     ""},
+    {"data.no > 9 && data.s == 'blue'", Verdict::kFalse, "data.s == 'blue'", "data.s = \"red\"",
+     ""},
+    {"data.s == 'blue' || data.amount > 9", Verdict::kTrue, "data.amount > 9", "data.amount = 12.5",
+     ""},
     {"data.s == 'blue' || data.amount > 99", Verdict::kFalse,
      "data.s == 'blue' || data.amount > 99", "data.s = \"red\", data.amount = 12.5", ""},
     {"event.type == 'order.paid' && (data.n == 1 || data.n == 2)", Verdict::kFalse,
      "data.n == 1 || data.n == 2", "data.n = 0", ""},
     {"data.s == 'red' ? data.n > 1 : data.no", Verdict::kFalse, "data.n > 1", "data.n = 0", ""},
     {"has(data.no)", Verdict::kFalse, "has(data.no)", "has(data.no) = false", ""},
-    {"data.no == 1", Verdict::kMissing, "data.no", "data.no is missing",
-     "no member 'no' in data"},
+    {"data.no == 1", Verdict::kMissing, "data.no", "data.no is missing", "no member 'no' in data"},
     {"data.n == 0 && data.no.more == 1", Verdict::kMissing, "data.no", "data.no is missing",
      "no member 'no' in data"},
     {"data.s.more == 1", Verdict::kError, "data.s.more",
@@ -49,8 +49,7 @@ constexpr Case kTable[] = {
 };
 
 TEST(Explanation, NamesWhatDecidedAndItsValues) {
-  const EventFields fields =
-      event_with(R"({"amount":12.5,"s":"red","n":0,"l":[1,2]})");
+  const EventFields fields = event_with(R"({"amount":12.5,"s":"red","n":0,"l":[1,2]})");
   Frame frame;
   for (const Case& entry : kTable) {
     const ExpressionSet set = set_of({std::string(entry.text)});
@@ -79,8 +78,7 @@ TEST(Explanation, DescribesErrorsForLogs) {
   Frame frame;
   frame.begin(set, fields, fields.type);
   EXPECT_EQ(set.describe(0, set.evaluate(0, frame)), "7 / data.n: division by zero (column 24)");
-  EXPECT_EQ(set.describe(1, set.evaluate(1, frame)),
-            "data.no: no member 'no' in data (column 6)");
+  EXPECT_EQ(set.describe(1, set.evaluate(1, frame)), "data.no: no member 'no' in data (column 6)");
   // The same operation, shared with expression 0, has its own place in expression 2.
   EXPECT_EQ(set.describe(2, set.evaluate(2, frame)), "7 / data.n: division by zero (column 3)");
 }

@@ -44,7 +44,7 @@ TEST(ExpressionSet, SharesWhatStandsInsideMacros) {
   // The inner loop does not depend on the outer one's variable: once, not two hundred times.
   const std::string data = R"({"l":)" + numbers(200) + "}";
   EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199))", data), "true");
-  EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199 + x))", data),
+  EXPECT_EQ(on_data("data.l.all(x, data.l.exists(y, y == 199 + x * 0))", data),
             "error: too_much_work");
 }
 
@@ -59,7 +59,8 @@ TEST(ExpressionSet, DoesNotLookAtDataForAttributes) {
 }
 
 TEST(ExpressionSet, BoundsWorkAndMemory) {
-  const std::string data = R"({"l":)" + numbers(300) + R"(,"s":")" + std::string(4'000, 'x') + "\"}";
+  const std::string data =
+      R"({"l":)" + numbers(300) + R"(,"s":")" + std::string(4'000, 'x') + "\"}";
   EXPECT_EQ(on_data("data.l.map(x, data.l.map(y, x * y))", data), "error: too_much_work");
   EXPECT_EQ(on_data("data.l.all(x, data.l.all(y, x + y >= 0))", data), "error: too_much_work");
   std::string doubled = "(data.s + data.s)";
@@ -81,8 +82,8 @@ TEST(ExpressionSet, CanUseTheBudgetAnewForEachEvent) {
 }
 
 TEST(ExpressionSet, TellsVerdicts) {
-  const ExpressionSet set = set_of({"data.n == 1", "data.n == 2", "data.no == 1", "data.n / 0 == 1",
-                                    "data.n", "data.n.m == 1"});
+  const ExpressionSet set = set_of(
+      {"data.n == 1", "data.n == 2", "data.no == 1", "data.n / 0 == 1", "data.n", "data.n.m == 1"});
   const EventFields fields = event_with(R"({"n":1})");
   Frame frame;
   frame.begin(set, fields, fields.type);
@@ -92,8 +93,9 @@ TEST(ExpressionSet, TellsVerdicts) {
 }
 
 TEST(ExpressionSet, KnowsWhatIsDear) {
-  const ExpressionSet set = set_of({"event.type == 'a'", "event.type == 'a' && event.subject == 'b'",
-                                    "data.n == 1", "data.n == 1 && data.s.matches('x.*y')", "true"});
+  const ExpressionSet set =
+      set_of({"event.type == 'a'", "event.type == 'a' && event.subject == 'b'", "data.n == 1",
+              "data.n == 1 && data.s.matches('x.*y')", "true"});
   EXPECT_LT(set.cost(4), set.cost(0));
   EXPECT_LT(set.cost(0), set.cost(1));
   EXPECT_LT(set.cost(1), set.cost(2));

@@ -69,7 +69,8 @@ constexpr Case kRich[] = {
 
 TEST(EventFields, AreMembersOfEvent) {
   const EventFields fields = rich_event();
-  for (const Case& entry : kRich) EXPECT_EQ(on_event(entry.text, fields), entry.value) << entry.text;
+  for (const Case& entry : kRich)
+    EXPECT_EQ(on_event(entry.text, fields), entry.value) << entry.text;
 }
 
 TEST(EventFields, AreTheSameInASlot) {
@@ -78,7 +79,7 @@ TEST(EventFields, AreTheSameInASlot) {
     const ExpressionSet set = set_of({std::string(entry.text)});
     Frame frame;
     frame.begin(set, EventView(*slot), "order.paid");
-    EXPECT_EQ(shown(set.evaluate(0, frame)), entry.value) << entry.text;
+    EXPECT_EQ(result_of(set.evaluate(0, frame)), entry.value) << entry.text;
   }
 }
 
@@ -133,11 +134,11 @@ TEST(Variables, AreGivenByTheCaller) {
     Workspace& work = frame.workspace();
     const Value values[] = {from_json(R"({"x":20})", work), Value::of(std::int64_t{round})};
     frame.begin(set, values);
-    EXPECT_EQ(shown(set.evaluate(0, frame)), std::to_string(20 + round));
-    EXPECT_EQ(shown(set.evaluate(1, frame)), "20");
-    EXPECT_EQ(shown(set.evaluate(2, frame)), "false");
-    EXPECT_EQ(shown(set.evaluate(3, frame)), "error: missing");
-    EXPECT_EQ(shown(set.evaluate(4, frame)), "error: no_overload");
+    EXPECT_EQ(result_of(set.evaluate(0, frame)), std::to_string(20 + round));
+    EXPECT_EQ(result_of(set.evaluate(1, frame)), "20");
+    EXPECT_EQ(result_of(set.evaluate(2, frame)), "false");
+    EXPECT_EQ(result_of(set.evaluate(3, frame)), "error: missing");
+    EXPECT_EQ(result_of(set.evaluate(4, frame)), "error: no_overload");
   }
 }
 

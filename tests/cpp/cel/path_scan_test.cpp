@@ -69,7 +69,8 @@ TEST(PathScan, CrossesBlocks) {
     const std::string fill(static_cast<std::size_t>(shift), 'x');
     const std::string slashes = repeated("\\\\", shift % 7);
     EXPECT_EQ(on_data("data.amount", R"({"f":")" + fill + R"(","amount" : 7})"), "7") << shift;
-    EXPECT_EQ(on_data("data.amount", R"({"f":")" + fill + R"(\"","amount":7,"g":{"amount":8}})"), "7");
+    EXPECT_EQ(on_data("data.amount", R"({"f":")" + fill + R"(\"","amount":7,"g":{"amount":8}})"),
+              "7");
     EXPECT_EQ(on_data("data.amount", R"({"f":")" + fill + slashes + R"(","amount":7})"), "7");
     EXPECT_EQ(on_data("data.a.b", R"({"f":")" + fill + R"(","a":{"c":"}","b":[1]}})"), "[1]");
     EXPECT_EQ(on_data("data.b", R"({"f":")" + fill + R"(","\u0062":7})"), "7");
@@ -135,22 +136,23 @@ TEST(PathScan, ForgetsTheEventBefore) {
   EventFields first = event_with(R"({"a":{"b":1}})");
   first.subject = "s";
   frame.begin(set, first, first.type);
-  EXPECT_EQ(shown(set.evaluate(0, frame)), "1");
-  EXPECT_EQ(shown(set.evaluate(3, frame)), "\"s\"");
+  EXPECT_EQ(result_of(set.evaluate(0, frame)), "1");
+  EXPECT_EQ(result_of(set.evaluate(3, frame)), "\"s\"");
   const char* const texts[] = {R"({"a":{}})", "{}", "[]"};
   const char* const values[] = {"error: missing", "error: missing", "error: no_overload"};
   for (int i = 0; i < 3; ++i) {
     const EventFields next = event_with(texts[i]);
     frame.begin(set, next, next.type);
-    EXPECT_EQ(shown(set.evaluate(0, frame)), values[i]) << texts[i];
-    EXPECT_EQ(shown(set.evaluate(3, frame)), "error: missing");
+    EXPECT_EQ(result_of(set.evaluate(0, frame)), values[i]) << texts[i];
+    EXPECT_EQ(result_of(set.evaluate(3, frame)), "error: missing");
   }
 }
 
 // ------------------------------------------------------------- against the payload as a whole
 
 std::string random_name() {
-  static const std::vector<std::string> names = {"a", "b", "c", "\\u0061", "long_member_name", "", "\\\"", "b\\\\"};
+  static const std::vector<std::string> names = {"a", "b",    "c",    "\\u0061", "long_member_name",
+                                                 "",  "\\\"", "b\\\\"};
   return "\"" + *rc::gen::elementOf(names) + "\"";
 }
 
@@ -160,10 +162,20 @@ std::string random_space() {
 }
 
 std::string random_json(int depth) {
-  static const std::vector<std::string> scalars = {
-      "1",   "-7",    "2.50",          "1e3",       "true",
-      "null", "\"\"", R"("a\":{\"b")", R"("\\")",   R"("}],[{")",
-      "false", R"("\u00e9x")", "123456789012345678901", "\"12345678901234567890\""};
+  static const std::vector<std::string> scalars = {"1",
+                                                   "-7",
+                                                   "2.50",
+                                                   "1e3",
+                                                   "true",
+                                                   "null",
+                                                   "\"\"",
+                                                   R"("a\":{\"b")",
+                                                   R"("\\")",
+                                                   R"("}],[{")",
+                                                   "false",
+                                                   R"("\u00e9x")",
+                                                   "123456789012345678901",
+                                                   "\"12345678901234567890\""};
   const int kind = depth == 0 ? 0 : *rc::gen::inRange(0, 5);
   if (kind < 2) return *rc::gen::elementOf(scalars);
   const int count = *rc::gen::inRange(0, 5);
@@ -201,8 +213,8 @@ TEST(PathScanProperty, AgreesWithThePayloadReadAsAWhole) {
     const EventFields fields = event_with(data);
     frame.begin(set, fields, fields.type);
     for (ExpressionId id = 0; id < texts.size(); id += 2) {
-      const std::string scanned = shown(set.evaluate(id, frame));
-      const std::string whole = shown(set.evaluate(id + 1, frame));
+      const std::string scanned = result_of(set.evaluate(id, frame));
+      const std::string whole = result_of(set.evaluate(id + 1, frame));
       if (scanned != whole) RC_FAIL(texts[id] + " of " + data + ": " + scanned + ", not " + whole);
     }
   });

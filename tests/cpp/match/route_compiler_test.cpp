@@ -15,7 +15,7 @@ RouteOptions good_route(std::string name = "score") {
   return options;
 }
 
-const std::vector<QueueRouting> kQueues = {{"scores", 4, true}, {"archive", 1, false}};
+const std::vector<QueueRouting> kQueues = {{"scores", 4, true, {}}, {"archive", 1, false, {}}};
 
 TEST(RouteCompiler, TurnsNamesIntoIndexes) {
   RouteOptions first = good_route();
@@ -72,7 +72,7 @@ TEST(RouteCompiler, RefusesARouteAndNamesIt) {
 }
 
 TEST(RouteCompiler, RefusesQueuesThatShareAName) {
-  const auto compiled = compile_routes({}, {{"a"}, {"b"}, {"a"}});
+  const auto compiled = compile_routes({}, {{"a", 4, true, {}}, {"b", 4, true, {}}, {"a", 4, true, {}}});
   ASSERT_FALSE(compiled);
   EXPECT_EQ(compiled.error().code, ErrorCode::kInvalidOption);
   EXPECT_NE(compiled.error().message.find("queue \"a\" stands twice"), std::string::npos);

@@ -21,7 +21,7 @@ RouteOptions route(std::string name, std::string type, std::string to) {
 }
 
 std::vector<QueueRouting> queues() {
-  return {{"scores", 4, true}, {"board", 2, true}, {"archive", 0, false}};
+  return {{"scores", 4, true, {}}, {"board", 2, true, {}}, {"archive", 0, false, {}}};
 }
 
 using Table = std::unique_ptr<RouteTable>;
