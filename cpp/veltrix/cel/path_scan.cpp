@@ -65,7 +65,9 @@ class PathScan {
       const char* const at = base + index;
       switch (*at) {
         case ':':
-          if (depth_ == wanted_) member(block.quotes & ((std::uint64_t{1} << index) - 1), base, at);
+          if (depth_ == wanted_ && may_be_named(at)) {
+            member(block.quotes & ((std::uint64_t{1} << index) - 1), base, at);
+          }
           break;
         case '{':
         case '[':
@@ -79,6 +81,13 @@ class PathScan {
       }
     }
     return true;
+  }
+
+  /// Whether the name before the colon can be one that is wanted, from its last byte. What stands
+  /// there is an object's member: at least one byte before its closing quote is of the text.
+  bool may_be_named(const char* colon) const noexcept {
+    if (colon[-1] != '"' || carry_.any_escape) return true;  // it takes a closer look
+    return paths_[objects_[wanted_ - 1]].may_end_with(colon[-2]);
   }
 
   /// A colon at `colon`, in an object of which members are named. `quotes`: those before it in its

@@ -63,6 +63,9 @@ PathId PathTree::child(PathId parent, std::string_view name) {
   auto at = siblings.begin();
   while (at != siblings.end() && at->is_before(head, name.size())) ++at;
   siblings.insert(at, {head, static_cast<std::uint32_t>(name.size()), path});
+  // Before the closing quote of an empty name stands the opening one.
+  const auto last = static_cast<unsigned char>(name.empty() ? '"' : name.back());
+  nodes_[parent].last_bytes[last >> 6] |= std::uint64_t{1} << (last & 63U);
   return path;
 }
 

@@ -62,6 +62,15 @@ struct PathNode {
   EventMember member = EventMember::kExtension;  // where the parent is variable 0
   bool in_data = false;                          // below `data` of variable 0
   std::vector<PathChild> children;               // by head, then size
+  // Bit by bit, the bytes that stand before the closing quote of one of the children's names.
+  std::uint64_t last_bytes[4] = {};
+
+  /// False: a name that ends so (without escapes) is none of the children's. For most members of a
+  /// payload that is all that has to be known of them.
+  bool may_end_with(char last) const noexcept {
+    const auto byte = static_cast<unsigned char>(last);
+    return ((last_bytes[byte >> 6] >> (byte & 63U)) & 1) != 0;
+  }
 };
 
 class PathTree {
