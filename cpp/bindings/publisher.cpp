@@ -26,9 +26,8 @@ struct Call {
 
 PyObject* send(const Call& call, EventFields& fields, std::int64_t due);
 
-/// One of its queues takes no references.
-PyObject* send_snapshot(const Call& call, EventFields& fields, std::int64_t due, Slot* slot) {
-  state_of(call.self).producer->abandon(slot);
+/// Something on its way cannot do with a reference.
+PyObject* send_snapshot(const Call& call, EventFields& fields, std::int64_t due) {
   EventArguments plain;
   if (!plain.take_snapshot(fields)) return nullptr;
   return send(call, fields, due);
@@ -38,6 +37,9 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   PyObject* self = call.self;
   EngineState& state = state_of(self);
   Producer& producer = *state.producer;
+  if (fields.data_kind == DataKind::kReference && !takes_reference(producer, fields)) {
+    return send_snapshot(call, fields, due);
+  }
   std::array<char, kUuidTextSize> scratch;
   if (const CurrentAttempt* attempt = CurrentAttempt::get(); attempt != nullptr) {
     inherit_trace(fields, EventView(*attempt->event->slot), scratch);
@@ -51,9 +53,6 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   if (slot == nullptr) {
     return new_receipt(self, nullptr,
                        producer.last_filtered() ? SlotState::kFiltered : SlotState::kUnmatched);
-  }
-  if (fields.data_kind == DataKind::kReference && !all_by_reference(state.monitor(), *slot)) {
-    return send_snapshot(call, fields, due, slot);
   }
   const bool has_room = make_room(state, *slot, call.patience);
   if (!still_open(state) || !has_room) {

@@ -1,9 +1,11 @@
 #include "bindings/references.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <vector>
 
+#include "veltrix/engine/producer.hpp"
 #include "veltrix/queue/delivery.hpp"
 
 #include "bindings/classes.hpp"
@@ -46,12 +48,18 @@ void drop(void* object) noexcept {
 
 }  // namespace
 
-bool all_by_reference(const Monitor& monitor, const Slot& slot) noexcept {
-  if (is_untaken(slot.state.load(std::memory_order_relaxed))) return true;
-  for (const Delivery* d = &first_delivery(slot); d != nullptr; d = d->sibling) {
-    if (!monitor.options(d->queue).by_reference) return false;
-  }
-  return true;
+bool takes_reference(Producer& producer, EventFields& fields) noexcept {
+  if (fields.type_id == kNoType) fields.type_id = producer.types().intern(fields.type);
+  const Monitor& monitor = producer.monitor();
+  const Plan& plan = monitor.plan();
+  const TypePlan& routing = plan.routes->plan_of(fields.type_id, fields.type);
+  const auto takes = [&](std::uint16_t queue) { return monitor.options(queue).by_reference; };
+  if (routing.takes_nothing()) return !plan.unmatched_target || takes(plan.unmatched_target->queue);
+  return !routing.asked.data &&
+         std::all_of(routing.targets.begin(), routing.targets.end(),
+                     [&](const TargetPlan& target) { return takes(target.queue); }) &&
+         std::all_of(routing.candidates.begin(), routing.candidates.end(),
+                     [&](const Candidate& candidate) { return takes(candidate.rule.queue); });
 }
 
 PyRef snapshot_of(EventObject* event) {

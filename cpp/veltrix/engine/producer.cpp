@@ -94,7 +94,7 @@ Result<bool> Producer::takes_nothing(const Plan& plan, const TypePlan& routing,
                                      EventFields& fields) {
   selection_ = Selection::kTaken;
   if (routing.is_conditional()) {
-    if (routing.asks_stamps) complete(fields, monitor_.now());
+    if (routing.asked.stamps) complete(fields, monitor_.now());
     if (fields.source.empty()) fields.source = monitor_.source;
     selection_ = plan.routes->select(routing, fields, scratch_);
     if (!scratch_.firsts.empty()) tell_firsts(fields);

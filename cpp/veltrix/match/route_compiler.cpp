@@ -71,14 +71,14 @@ class RouteReader {
   /// Before the routes, which must know what their queues will look at.
   Result<void> read_repeats(const QueueRouting& queue) {
     std::vector<std::uint32_t>& by = out_.repeats.emplace_back();
-    bool asks_stamps = false;
+    Asked asked;
     for (const std::string& text : queue.dedup_by) {
       const auto key = key_number("queue \"" + queue.name + "\"", "dedup.by", text);
       if (!key) return tl::make_unexpected(key.error());
       by.push_back(*key);
-      asks_stamps |= out_.keys[*key].asks_stamps;
+      asked |= out_.keys[*key].asked;
     }
-    repeats_ask_stamps_.push_back(asks_stamps);
+    repeats_ask_.push_back(asked);
     return {};
   }
 
@@ -100,7 +100,7 @@ class RouteReader {
     rule.priority = route.priority;
     rule.queue_priority = target.priority;
     rule.keyed = target.keyed;
-    rule.asks_stamps = repeats_ask_stamps_[queue->second];
+    rule.asked = repeats_ask_[queue->second];
     return read_patterns(route)
         .and_then([&] { return read_expression(route, "where", route.where, rule.where); })
         .and_then([&] { return read_key(route); })
@@ -143,7 +143,7 @@ class RouteReader {
     const auto added = expressions_.add("route \"" + route.name + "\": " + option, text);
     if (!added) return tl::make_unexpected(added.error());
     out = added->id;
-    out_.rules.back().asks_stamps |= added->asks_stamps;
+    out_.rules.back().asked |= added->asked;
     return {};
   }
 
@@ -152,7 +152,7 @@ class RouteReader {
     const auto key = key_number("route \"" + route.name + "\"", "key", route.key);
     if (!key) return tl::make_unexpected(key.error());
     out_.rules.back().key = *key;
-    out_.rules.back().asks_stamps |= out_.keys[*key].asks_stamps;
+    out_.rules.back().asked |= out_.keys[*key].asked;
     return {};
   }
 
@@ -172,7 +172,7 @@ class RouteReader {
   const QueueIndex& index_;
   CompiledRoutes& out_;
   RouteExpressions expressions_;
-  std::vector<bool> repeats_ask_stamps_;  // by queue
+  std::vector<Asked> repeats_ask_;  // by queue
   std::unordered_map<std::string_view, std::uint32_t> key_index_;
 };
 

@@ -5,23 +5,22 @@
 namespace veltrix {
 namespace {
 
-/// Whether the node asks `event` for one member that every event has from the start.
-bool asks_for_something_else(const cel::Ast& ast, const cel::Node& node) {
-  if (node.kind != cel::NodeKind::kSelect && node.kind != cel::NodeKind::kHas) return false;
+/// What is asked of `event` by the node that has it as a child.
+Asked asked_by(const cel::Ast& ast, const cel::Node& node) {
+  if (node.kind != cel::NodeKind::kSelect && node.kind != cel::NodeKind::kHas) return {true, true};
   const std::string& name = ast.names[node.operand];
-  return name != "id" && name != "time";
+  return {name == "id" || name == "time", name == "data"};
 }
 
-/// True in doubt: for `event` as a whole, and for a member whose name is computed.
-bool asks_stamps(const cel::Ast& ast) {
-  if (ast.nodes[ast.root()].kind == cel::NodeKind::kVariable) return true;
+Asked asked_by(const cel::Ast& ast) {
+  if (ast.nodes[ast.root()].kind == cel::NodeKind::kVariable) return {true, true};
+  Asked asked;
   for (const cel::Node& node : ast.nodes) {
-    if (asks_for_something_else(ast, node)) continue;
     for (const cel::NodeId child : ast.children_of(node)) {
-      if (ast.nodes[child].kind == cel::NodeKind::kVariable) return true;
+      if (ast.nodes[child].kind == cel::NodeKind::kVariable) asked |= asked_by(ast, node);
     }
   }
-  return false;
+  return asked;
 }
 
 std::string spell(const std::string& place, const std::string& text, const cel::Fault& fault) {
@@ -45,7 +44,7 @@ Result<RouteExpressions::Added> RouteExpressions::add(const std::string& place,
   for (const cel::Fault& warning : ast->warnings) {
     warnings_.push_back(spell(place, text, warning));
   }
-  const Added added{builder_.add(*ast), asks_stamps(*ast)};
+  const Added added{builder_.add(*ast), asked_by(*ast)};
   known_.emplace(text, added);
   return added;
 }

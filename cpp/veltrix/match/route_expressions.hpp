@@ -14,12 +14,23 @@ namespace veltrix {
 
 inline constexpr cel::ExpressionId kNoExpression = 0xFFFF'FFFF;
 
+/// What an expression looks at; in doubt, at all of it.
+struct Asked {
+  bool stamps = false;  // event.id or event.time: the door fills them in where the event has none
+  bool data = false;    // the payload
+
+  Asked& operator|=(const Asked& other) noexcept {
+    stamps |= other.stamps;
+    data |= other.data;
+    return *this;
+  }
+};
+
 class RouteExpressions {
  public:
   struct Added {
     cel::ExpressionId id = kNoExpression;
-    /// It looks at event.id or event.time: what the door fills in where the event has none.
-    bool asks_stamps = false;
+    Asked asked;
   };
   /// `place` says whose it is: `route "score": where`. kInvalidExpression with all of its faults.
   Result<Added> add(const std::string& place, const std::string& text);

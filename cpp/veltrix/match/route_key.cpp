@@ -17,7 +17,7 @@ Result<RouteKey> read_key(const std::string& owner, const char* option, const st
   if (!added) return tl::make_unexpected(added.error());
   key.path.text = text;
   key.expression = added->id;
-  key.asks_stamps = added->asks_stamps;
+  key.asked = added->asked;
   return key;
 }
 

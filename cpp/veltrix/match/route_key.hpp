@@ -16,7 +16,7 @@ namespace veltrix {
 struct RouteKey {
   KeyPath path;
   cel::ExpressionId expression = kNoExpression;  // instead of the path
-  bool asks_stamps = false;                      // see RouteExpressions
+  Asked asked;                                   // by the expression
 
   bool is_computed() const noexcept { return expression != kNoExpression; }
 };

@@ -41,6 +41,7 @@ struct RouteScratch {
 
   // Of the table's own.
   std::string key_text;
+  std::string parts;                 // of what makes an event a repetition
   std::vector<Key> keys;             // as TypePlan::keys
   std::vector<std::uint8_t> taken;   // as TypePlan::candidates
   bool begun = false;                // the frame holds the event at hand

@@ -69,7 +69,7 @@ class RouteTable {
   const TypePlan& plan_of(std::uint32_t type_id, std::string_view type_text) const;
 
   /// Only of a conditional plan. `fields` and its texts outlive the following fill(); they are
-  /// complete but for id and time, which they need only where the plan asks_stamps.
+  /// complete but for id and time, which they need only where the plan asks for stamps.
   Selection select(const TypePlan& plan, const EventFields& fields, RouteScratch& scratch) const;
   Selection select(const TypePlan& plan, const EventView& event, std::string_view type_text,
                    RouteScratch& scratch) const;

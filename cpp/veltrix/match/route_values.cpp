@@ -171,7 +171,8 @@ void RouteTable::fill(const TypePlan& plan, const EventView& event, std::string_
 Hash128 RouteTable::repetition(std::uint16_t queue, const EventView& event,
                                std::string_view type_text, RouteScratch& scratch) const {
   const State::Reading reading{event, type_text_of(event, type_text), scratch};
-  std::string all;
+  std::string& all = scratch.parts;
+  all.clear();
   for (const std::uint32_t number : state_->repeats[queue]) {
     if (!state_->read_text(state_->keys[number], reading)) return {};
     all += std::to_string(scratch.key_text.size());

@@ -89,7 +89,7 @@ TypePlan make_conditional_plan(const std::vector<RouteRule>& rules, const Unless
     for (const std::uint32_t named : order.named_by(route)) {
       if (places[named] != kNotAsked) candidate.unless.push_back(places[named]);
     }
-    plan.asks_stamps |= rule.asks_stamps;
+    plan.asked |= rule.asked;
   }
   plan.by_queue.resize(asked.size());
   std::iota(plan.by_queue.begin(), plan.by_queue.end(), 0U);

@@ -31,7 +31,7 @@ struct RouteRule {
   std::uint8_t priority = kNoPriority;
   std::uint8_t queue_priority = kDefaultPriority;
   bool keyed = true;
-  bool asks_stamps = false;               // one of its expressions looks at event.id or event.time
+  Asked asked;                            // by its expressions, and by those of its queue
   std::uint32_t key = kPartitionKeyOnly;  // index of the route key
   cel::ExpressionId where = kNoExpression;
   cel::ExpressionId computed_priority = kNoExpression;
@@ -65,7 +65,7 @@ struct TypePlan {
   std::vector<std::uint32_t> keys;     // each key that the targets or candidates need, once
   std::vector<Candidate> candidates;   // in the order in which they are asked; then no targets
   std::vector<std::uint32_t> by_queue; // the candidates ascending by queue, then by route
-  bool asks_stamps = false;            // see RouteRule; only with candidates
+  Asked asked;                         // by all candidates
 
   bool is_conditional() const noexcept { return !candidates.empty(); }
   bool takes_nothing() const noexcept { return targets.empty() && candidates.empty(); }
