@@ -6,6 +6,7 @@
 #include "veltrix/cel/operations.hpp"
 
 #include "bindings/classes.hpp"
+#include "bindings/declared_variable.hpp"
 #include "bindings/event_object.hpp"
 #include "bindings/python_text.hpp"
 #include "bindings/python_values.hpp"
@@ -15,7 +16,6 @@ namespace veltrix {
 
 namespace {
 
-using cel::Kind;
 using cel::Value;
 
 /// A frame for one evaluation. A conversion may run Python code, which may evaluate another
@@ -48,47 +48,7 @@ class LentFrame {
   std::unique_ptr<cel::Frame> frame_;
 };
 
-struct Variable {
-  std::string name;
-  std::optional<Kind> kind;  // nothing: any
-  py::object key;            // the name as Python has it
-};
-
 using Declared = std::vector<std::pair<std::string, std::string>>;
-
-std::optional<Kind> kind_named(const std::string& type) {
-  constexpr std::pair<std::string_view, Kind> kKinds[] = {
-      {"bool", Kind::kBool},           {"int", Kind::kInt},
-      {"uint", Kind::kUint},           {"double", Kind::kDouble},
-      {"string", Kind::kString},       {"bytes", Kind::kBytes},
-      {"list", Kind::kList},           {"map", Kind::kMap},
-      {"timestamp", Kind::kTimestamp}, {"duration", Kind::kDuration}};
-  for (const auto& [name, kind] : kKinds) {
-    if (name == type) return kind;
-  }
-  return std::nullopt;
-}
-
-/// The value as the declared kind, where numbers allow it.
-bool coerce(const Variable& variable, Value& value) {
-  if (!variable.kind || value.kind == *variable.kind) return true;
-  const bool integer = value.kind == Kind::kInt;
-  if (*variable.kind == Kind::kUint && integer && value.integer >= 0) {
-    value = Value::of(static_cast<std::uint64_t>(value.integer));
-    return true;
-  }
-  if (*variable.kind == Kind::kDouble && (integer || value.kind == Kind::kUint)) {
-    value = Value::of(integer ? static_cast<double>(value.integer)
-                              : static_cast<double>(value.uinteger));
-    return true;
-  }
-  std::string shown;
-  cel::append_text(value, shown);
-  return evaluation_error("bad_conversion", "variable '" + variable.name + "' is declared as " +
-                                                std::string(name_of(*variable.kind)) + ", not " +
-                                                std::string(name_of(value.kind)) + ": " +
-                                                shown.substr(0, 60));
-}
 
 class Expression {
  public:
@@ -99,7 +59,7 @@ class Expression {
       names.emplace();
       for (const auto& [name, type] : *variables) {
         names->push_back(name);
-        variables_.push_back({name, kind_named(type), py::str(name)});
+        variables_.emplace_back(name, type);
       }
     }
     const auto parsed = cel::parse(text_, declarations_of(names, short_data));
@@ -168,7 +128,7 @@ class Expression {
     frame.workspace().reset();
     Value value;
     must(value_of(event, "event", frame.workspace(), value));
-    if (value.kind != Kind::kMap) {
+    if (value.kind != cel::Kind::kMap) {
       must(evaluation_error("bad_conversion",
                             "an event is a vx.Event, a mapping or its JSON text, not a " +
                                 std::string(name_of(value.kind))));
@@ -192,7 +152,7 @@ class Expression {
     auto* made = frame.workspace().arena.array<Value>(variables_.size() + 1);
     if (made == nullptr) throw std::bad_alloc();
     for (std::size_t i = 0; i < variables_.size(); ++i) {
-      const Variable& variable = variables_[i];
+      const DeclaredVariable& variable = variables_[i];
       const PyRef value = PyRef::steal(PyObject_GetItem(values.ptr(), variable.key.ptr()));
       if (!value) {
         if (!PyErr_ExceptionMatches(PyExc_LookupError)) throw py::error_already_set();
@@ -200,14 +160,14 @@ class Expression {
         must(evaluation_error("missing", "variable '" + variable.name + "' has no value"));
       }
       must(value_of(value.get(), variable.name, frame.workspace(), made[i]));
-      must(coerce(variable, made[i]));
+      must(variable.coerce(made[i]));
     }
     frame.begin(set_, std::span<const Value>(made, variables_.size()));
   }
 
   std::string text_;
   bool own_variables_;
-  std::vector<Variable> variables_;
+  std::vector<DeclaredVariable> variables_;
   cel::ExpressionSet set_;
   cel::ExpressionId expression_ = 0;
 };

@@ -2,13 +2,13 @@
 // Expressions for Python: `_core.Expression`, which vx.Expression wraps, and the checks that the
 // configuration makes.
 
+#include "bindings/python.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "veltrix/cel/ast.hpp"
-
-#include "bindings/python.hpp"
 
 namespace veltrix {
 

@@ -2,9 +2,9 @@
 // datetime and timedelta as seconds and nanoseconds, and back. Python counts in microseconds: what
 // is finer is cut off on the way back.
 
-#include <cstdint>
-
 #include "bindings/python.hpp"
+
+#include <cstdint>
 
 namespace veltrix {
 

@@ -238,7 +238,7 @@ class EvaluationError(VeltrixError, ValueError):
             ``duplicate_key``, ``too_much_work`` or ``too_much_memory``.
 
     Example:
-        >>> EvaluationError("data.amount: no such member (column 1)", "missing").reason
+        >>> EvaluationError("data.n: no member 'n' in data (column 6)", "missing").reason
         'missing'
     """
 

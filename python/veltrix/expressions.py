@@ -27,6 +27,7 @@ TYPES = (
     "timestamp",
     "duration",
 )
+_SPECIAL = {"nan": "NaN", "-nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -165,8 +166,9 @@ class Explanation:
     reason: str
 
     def __str__(self) -> str:
-        said = [self.deciding, self.values and f"where {self.values}", self.reason]
-        return ", ".join(filter(None, said))
+        said = f"{self.deciding}: {self.reason}" if self.reason else self.deciding
+        told = self.values and self.verdict != "missing"  # which the reason says already
+        return f"{said}, where {self.values}" if told else said
 
 
 def explain(expression: Expression, values: object) -> Explanation:
@@ -194,8 +196,8 @@ def as_json(expression: Expression, values: object) -> str:
         values: As for ``Expression.evaluate``.
 
     Returns:
-        JSON: bytes as base64, times as RFC 3339, durations as ``"1.5s"``; what JSON cannot say
-        (a type, NaN, infinity) as a text.
+        JSON: bytes as base64, times as RFC 3339, durations as ``"1.500s"``; what JSON cannot say
+        as a text: the name of a type, ``"NaN"``, ``"Infinity"``.
 
     Raises:
         EvaluationError: There is no value.
@@ -205,7 +207,7 @@ def as_json(expression: Expression, values: object) -> str:
         '"90s"'
     """
     text, is_json = expression.native.evaluate_json(values)
-    return text if is_json else json.dumps(text, ensure_ascii=False)
+    return text if is_json else json.dumps(_SPECIAL.get(text, text), ensure_ascii=False)
 
 
 def as_text(expression: Expression, values: object) -> str | None:

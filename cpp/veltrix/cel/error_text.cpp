@@ -11,11 +11,18 @@ std::string text_of_child(const Ast& ast, const Node& node, std::size_t index) {
   return std::string(ast.text_of(ast.nodes[ast.children_of(node)[index]]));
 }
 
+/// `data` alone is short for event.data: then both nodes have that text.
+std::string owner_of(const Ast& ast, const Node& node) {
+  const bool is_short = ast.nodes[ast.children_of(node)[0]].kind == NodeKind::kVariable &&
+                        ast.text_of(node) == ast.names[node.operand];
+  return is_short ? "the event" : text_of_child(ast, node, 0);
+}
+
 std::string why_missing(const Ast& ast, const Node& node) {
   switch (node.kind) {
     case NodeKind::kSelect:
     case NodeKind::kHas:
-      return "no member " + quoted(ast.names[node.operand]) + " in " + text_of_child(ast, node, 0);
+      return "no member " + quoted(ast.names[node.operand]) + " in " + owner_of(ast, node);
     case NodeKind::kCall:
       if (node.child_count == 2) {
         return "no key " + text_of_child(ast, node, 1) + " in " + text_of_child(ast, node, 0);

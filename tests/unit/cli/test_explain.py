@@ -74,7 +74,7 @@ def test_pipeline_that_cannot_run_is_refused(shop: Path) -> None:
     (shop / "shop.yaml").write_text(PIPELINE.replace("data.amount > 900", "data.amount >"))
     done = explain("shop.yaml", "e.jsonl")
     assert (done.exit_code, done.stdout) == (78, "")
-    assert "shop.yaml:5:44: error[" in done.stderr
+    assert "shop.yaml:5:45: error[" in done.stderr
 
 
 @pytest.mark.usefixtures("shop")

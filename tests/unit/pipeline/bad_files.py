@@ -164,7 +164,7 @@ IN_QUEUE = [  # line 13, five columns in
     (dedup("[event.id, data..x]"), "13:28", "invalid-key-path", "a name is missing"),
     (dedup("[team]"), "13:18", "invalid-key-path", "did you mean data.team?"),
     (dedup("data.a + date.b"), "13:26", "unknown-variable", "'date'"),
-    (dedup("[event.id, size(data.x]"), "13:39", "unexpected-token", "']'"),
+    (dedup("[event.id, size(data.x]"), "13:32", "unclosed-bracket", "add ')'"),
     ("dedup: {by: event.id, window: 0s}", "13:35", "invalid-value", "longer than 0s"),
     ("dedup: {by: event.id, window: 1h, events: 0}", "13:47", "invalid-value", "at least 1"),
     ("dead_letters: {retention: 1d}", "13:20", "not-available-yet", "the journal"),
@@ -186,11 +186,11 @@ IN_ROUTE = [  # line 10
     ("priority: urgnt", "10:15", "invalid-value", "did you mean 'urgent'?"),
     ("where: data.x >", "10:20", "unexpected-end", "ends too early"),
     ("where: data.x.stratsWith('a')", "10:19", "unknown-method", "'startsWith'"),
-    ("where: 'data.x == ''é'' && date.y'", "10:34", "unknown-variable", "'date'"),
-    ('where: "data.x == \\"a\\" && date.y"', "10:34", "unknown-variable", "'date'"),
-    ("where: ''", "10:12", "empty-expression", "there is no expression"),
+    ("where: 'data.x == ''é'' && date.y'", "10:32", "unknown-variable", "'date'"),
+    ('where: "data.x == \\"a\\" && date.y"', "10:32", "unknown-variable", "'date'"),
+    ("where: ''", "10:13", "empty-expression", "there is no expression"),
     ("where: true", "10:12", "invalid-value", "'where' must be text, not True"),
-    ("where: >-\n      data.x\n      > date.y", "10:12", "unknown-variable", "column 10: 'date'"),
+    ("where: >-\n      data.x\n      > date.y", "10:12", "unknown-variable", "column 10: there is"),
 ]
 
 IN_SOURCE = [  # line 6

@@ -94,7 +94,7 @@ EXPRESSIONS = """\
 veltrix: 1
 name: hunt
 routes:
-  a: {type: a, where: "data.x + 1.0 > 1 + 1.0 && date.y", key: dat.x, to: q}
+  a: {type: a, where: "data.x + 1.0 > 1 + 1.0 && date.y", key: lenth(data.x), to: q}
   b: {type: b, priority: 'data.x > 1 ? 9 : siz(data.y)', to: q}
 queues:
   q: {sink: out, dedup: {by: [event.id, "data.a +"], window: 1h}}
@@ -105,9 +105,9 @@ sinks: {out: {path: out.jsonl}}
 def test_every_fault_of_every_expression_is_told_at_its_place(tmp_path: Path) -> None:
     found = problems(EXPRESSIONS, tmp_path)
     assert [(str(p.place), p.code) for p in found] == [
-        ("hunt.yaml:4:48", "unknown-variable"),
-        ("hunt.yaml:4:62", "unknown-variable"),
-        ("hunt.yaml:5:43", "unknown-function"),
+        ("hunt.yaml:4:50", "unknown-variable"),
+        ("hunt.yaml:4:64", "unknown-function"),
+        ("hunt.yaml:5:44", "unknown-function"),
         ("hunt.yaml:7:50", "unexpected-end"),
     ]
     assert str(found[2]).splitlines()[2].endswith("^^^")
