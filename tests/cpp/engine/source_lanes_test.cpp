@@ -57,13 +57,13 @@ class LaneSource final : public Source {
   SourceProgress progress_;
 };
 
-struct Run {
+struct Ended {
   std::unique_ptr<Engine> engine;
   LaneSource* source;
 };
 
-Run run(SmallPlan& plan, const std::string& type) {
-  Run made{plan.engine().value(), nullptr};
+Ended run(SmallPlan& plan, const std::string& type) {
+  Ended made{plan.engine().value(), nullptr};
   auto source = std::make_unique<LaneSource>(type);
   made.source = source.get();
   EXPECT_TRUE(made.engine->add_source({std::move(source), kNoPriority}));
@@ -75,7 +75,7 @@ Run run(SmallPlan& plan, const std::string& type) {
 TEST(SourceLanes, HandOverEverythingThroughTheSmallestQueue) {
   SmallPlan plan;
   plan.queue("a").capacity_events = 3;  // it is full most of the time
-  const Run done = run(plan, "a");
+  const Ended done = run(plan, "a");
   const auto all = static_cast<std::uint64_t>(3 * kEach);
   EXPECT_EQ(done.source->refused, 0);
   EXPECT_EQ(done.engine->statistics().received, all);
@@ -87,7 +87,7 @@ TEST(SourceLanes, CountWhatNobodyTakes) {
   SmallPlan plan;
   plan.queue("a");
   plan.options.engine.unmatched = Unmatched::kDrop;
-  const Run done = run(plan, "other");
+  const Ended done = run(plan, "other");
   EXPECT_EQ(done.source->nothing, 3 * kEach);
   EXPECT_EQ(done.engine->statistics().unmatched, static_cast<std::uint64_t>(3 * kEach));
 }
@@ -96,7 +96,7 @@ TEST(SourceLanes, LeaveToTheSourceWhatIsRefused) {
   SmallPlan plan;
   plan.queue("a");
   plan.options.engine.unmatched = Unmatched::kReject;
-  const Run done = run(plan, "other");
+  const Ended done = run(plan, "other");
   EXPECT_EQ(done.source->errors, 3 * kEach);
   EXPECT_EQ(done.engine->statistics().received, 0U);  // the source counts them: malformed()
 }

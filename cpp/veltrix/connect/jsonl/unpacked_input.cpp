@@ -59,7 +59,9 @@ Result<void> UnpackedInput::look(const SourceDoor& door) {
   }
   if (kind_ == Kind::kUnknown && !door.stopping()) kind_ = Kind::kPlain;  // the end
   if (kind_ != Kind::kPlain || left_.empty() || !path_.ends_with(".gz")) return {};
-  return damaged("it does not begin as gzip does, although its name says so,");
+  return fail(ErrorCode::kIo, "cannot unpack \"" + path_ +
+                                  "\": it does not begin as gzip does; if it is plain text, give "
+                                  "it a name without .gz");
 }
 
 Result<std::size_t> UnpackedInput::read(std::span<char> into, const SourceDoor& door) {
