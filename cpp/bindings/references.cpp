@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "veltrix/engine/monitor.hpp"
 #include "veltrix/engine/producer.hpp"
 #include "veltrix/queue/delivery.hpp"
 
