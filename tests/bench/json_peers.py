@@ -1,4 +1,4 @@
-"""JSON lines -> filter that keeps a tenth -> count by type, beside other libraries: make bench-peers.
+"""JSON lines -> filter that keeps a tenth -> count by type: make bench-peers.
 
 All read the same file, which lies in the page cache, and must arrive at the same counts. The loops
 parse line by line on one core; polars and duckdb are one query over the whole file on all cores,
@@ -89,7 +89,8 @@ def msgspec_structs(path: Path) -> Work:
     import msgspec  # noqa: PLC0415
 
     data = msgspec.defstruct("Data", [("amount", float)])
-    decode = msgspec.json.Decoder(msgspec.defstruct("Event", [("type", str), ("data", data)])).decode
+    kind = msgspec.defstruct("Event", [("type", str), ("data", data)])
+    decode = msgspec.json.Decoder(kind).decode
 
     def work() -> Counter[str]:
         counts: Counter[str] = Counter()
@@ -188,9 +189,7 @@ def figures(*, quick: bool) -> list[Figure]:
     if len(counted) != 1:
         raise AssertionError("they counted different events")
     name = "jsonl -> filter -> count by type"
-    return [
-        compare("engine", who, runs, name=name, unit="lines/s", target=1.0) for who in peers
-    ]
+    return [compare("engine", who, runs, name=name, unit="lines/s", target=1.0) for who in peers]
 
 
 def main(who: str, path: Path) -> None:
