@@ -33,7 +33,7 @@ def test_order_ledger_and_rejects_are_those_of_one_thread(tmp_path: Path, packed
     app.source("in", str(path.rename(tmp_path / "in")), parallel=3, rejects=str(rejects))
     seen: dict[str, list[int]] = {}
 
-    @app.handler("a.*", where="data.n % 2 == 0", capacity={"events": 100})
+    @app.handler("a.*", where="data.n % 2 == 0", capacity={"events": 100, "per_key": 100})
     def take(event: vx.Event) -> None:
         seen.setdefault(event.key or "", []).append(event.data["n"])
 
