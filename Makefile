@@ -83,11 +83,11 @@ bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the s
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
-bench-peers: $(STAMPS)/core $(STAMPS)/dev ## the same handler in other Python libraries
+bench-peers: $(STAMPS)/core $(STAMPS)/dev ## the same work in other libraries
 	@$(call say,"installing the peers into build/peers") >&2
 	@$(call quietly,peers,$(BIN)/python -m pip install --target build/peers --upgrade \
 	  -r tests/bench/peers.txt)
-	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only peers $(BENCH_ARGS)
+	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only peers json_peers $(BENCH_ARGS)
 
 sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")

@@ -119,6 +119,7 @@ class SourceOptions:
     name: str
     rejects: str
     def __init__(self) -> None: ...
+    parallel: int
     @property
     def path(self) -> list[str]: ...
     @path.setter

@@ -29,12 +29,13 @@ GROUPS = (
     "poisoned_key",
     "fairness",
     "json_lines",
+    "json_filter",
     "expressions",
     "route_conditions",
     "cel_eval",
     "urgent_wait",
 )
-BY_NAME = ("peers",)  # only when asked for: make bench-peers
+BY_NAME = ("peers", "json_peers")  # only when asked for: make bench-peers
 MARK = "@@figures "  # before a group's result, behind whatever else it printed
 
 

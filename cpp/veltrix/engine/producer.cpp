@@ -148,6 +148,13 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
   }
   Slot* slot = *prepared;
   if (slot == nullptr) return slot;
+  if (auto pushed = push_when_there_is_room(slot); !pushed) {
+    return tl::make_unexpected(std::move(pushed.error()));
+  }
+  return slot;
+}
+
+Result<void> Producer::push_when_there_is_room(Slot* slot) {
   int full = reserve(*slot);
   while (full >= 0) {
     const std::uint32_t ticket = monitor_.room.prepare();
@@ -172,7 +179,7 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
     full = reserve(*slot);
   }
   push(slot);
-  return slot;
+  return {};
 }
 
 }  // namespace veltrix

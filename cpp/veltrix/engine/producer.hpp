@@ -67,6 +67,8 @@ class Producer {
 
   /// All of it, for sources and native publishers: waits as the queue's overflow policy says.
   Result<Slot*> publish(EventFields& fields, std::uint8_t source_priority = kNoPriority);
+  /// Its second half, for what prepare() answered with (of any producer); owns the slot from here.
+  Result<void> push_when_there_is_room(Slot* slot);
   void count_rejected() noexcept;
 
   /// Why prepare() gave null the last time: conditions, not the type.
