@@ -19,10 +19,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 ASAN_PYTHON := build/asan-python
-ASAN_SETTINGS := -Cbuild-dir=build/asan-core -Ccmake.build-type=RelWithDebInfo \
-	-Ccmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -g1" \
-	-Ccmake.define.VELTRIX_SANITIZE=address,undefined \
-	-Ccmake.define.VELTRIX_ASSERTIONS=ON -Ccmake.define.VELTRIX_LTO=OFF
 PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
 	libconcurrentqueue-dev libexpected-dev libgtest-dev libhowardhinnant-date-dev \
 	librapidcheck-dev libre2-dev libsimdjson-dev libxxhash-dev tzdata zlib1g-dev
@@ -101,6 +97,9 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 # and resident memory means nothing while the sanitizer holds back what is freed.
 sanitize-python: $(STAMPS)/asan-python ## the Python tests with the core under ASan+UBSan
 	@$(call say,"Python tests with the core under AddressSanitizer and UndefinedBehaviorSanitizer")
+	@rm -rf $(ASAN_PYTHON)/package && mkdir -p $(ASAN_PYTHON)/package
+	@cp -rs "$(CURDIR)/python/veltrix" $(ASAN_PYTHON)/package
+	@ln -s "$(CURDIR)"/build/asan/cpp/bindings/_core.*.so $(ASAN_PYTHON)/package/veltrix
 	@LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
 	  ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
 	  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
@@ -169,14 +168,17 @@ $(STAMPS)/core: $(STAMPS)/python $(CORE_SOURCES)
 	  -Cbuild-dir=build/core --editable .)
 	@touch $@
 
-# An environment beside the other one, whose packages it sees by a path; only veltrix is its own.
+# An environment beside the other one, whose packages it sees by a path; only veltrix is its own: a
+# folder of links. Its core comes from the tree of the C++ tests, which has most of it built.
 $(STAMPS)/asan-python: $(STAMPS)/dev $(CORE_SOURCES)
 	@$(call say,"building the native core with sanitizers")
-	@$(call quietly,asan-core,$(BIN)/python -m venv --without-pip $(ASAN_PYTHON) \
-	  && $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
-	    >"$$($(ASAN_PYTHON)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tools.pth" \
-	  && $(ASAN_PYTHON)/bin/python -m pip install --no-build-isolation --no-deps --force-reinstall \
-	    $(ASAN_SETTINGS) --editable .)
+	@$(call quietly,asan-core,cmake --preset asan -DVELTRIX_BINDINGS=ON \
+	    -DPython_EXECUTABLE="$(CURDIR)/$(BIN)/python" \
+	  && cmake --build --preset asan -j $(JOBS) -t _core \
+	  && $(BIN)/python -m venv --without-pip $(ASAN_PYTHON) \
+	  && $(BIN)/python -c 'import sys; print("$(CURDIR)/$(ASAN_PYTHON)/package", \
+	    *[each for each in sys.path if "site-packages" in each], sep="\n")' \
+	    >"$$($(ASAN_PYTHON)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tools.pth")
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/python

@@ -28,7 +28,7 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due);
 
 /// One of its queues takes no references.
 PyObject* send_snapshot(const Call& call, EventFields& fields, std::int64_t due, Slot* slot) {
-  state_of(call.self).producer->abandon(slot);
+  state_of(call.self).producer->take_back(slot);
   EventArguments plain;
   if (!plain.take_snapshot(fields)) return nullptr;
   return send(call, fields, due);
@@ -55,7 +55,7 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   const bool has_room = make_room(state, *slot, call.patience);
   if (!still_open(state) || !has_room) {
     if (!has_room && PyErr_Occurred() == nullptr) {  // nothing has happened: tried again later
-      producer.abandon(slot);
+      producer.take_back(slot);
       Py_RETURN_NONE;
     }
     producer.count_rejected();

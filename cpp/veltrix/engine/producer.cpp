@@ -109,9 +109,9 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
   auto built = build_slot(cache_, fields);
   if (!built) return built;
   Slot& slot = **built;
-  const std::uint64_t missing = scratch_.key_missing;
+  missing_before_ = scratch_.key_missing;
   plan.routes->route(EventView(slot), fields.type, source_priority, scratch_);
-  if (scratch_.key_missing != missing) {
+  if (scratch_.key_missing != missing_before_) {
     counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
   }
   Delivery& first = *new (slot.first_delivery) Delivery();
@@ -233,6 +233,12 @@ void Producer::push(std::span<Slot* const> slots) noexcept {
 }
 
 void Producer::abandon(Slot* slot) noexcept { release(slot); }
+
+void Producer::take_back(Slot* slot) noexcept {
+  scratch_.key_missing = missing_before_;
+  counts_.key_missing.store(missing_before_, std::memory_order_relaxed);
+  release(slot);
+}
 
 void Producer::discard(Slot* slot) noexcept {
   if (slot->state.load(std::memory_order_relaxed) != SlotState::kUnmatched) {

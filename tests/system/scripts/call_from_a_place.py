@@ -1,8 +1,8 @@
 """Makes public calls in one of the places where users' code runs.
 
-Arguments: PLACE, then the names of calls, or ``SEED COUNT`` for random pairs of them. Each trial
-has 5 s; the process ends with the stacks of all threads where one takes longer. Prints what became
-of each call, a line each: seconds, calls, what they said.
+Arguments: PLACE (or several, with commas), then the names of calls, or ``SEED COUNT`` for random
+pairs of them. Each trial has 5 s; the process ends with the stacks of all threads where one takes
+longer. Prints what became of each call, a line each: place, calls, what they said, seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import veltrix as vx
 from system.scripts.calls import CALLS, World
-from system.scripts.places import places
+from system.scripts.places_around import places
 
 SECONDS = 5.0
 
@@ -62,15 +62,19 @@ def watched(place: str, names: tuple[str, ...]) -> None:
     print(f"{said} ({time.monotonic() - begun:.3f} s)", flush=True)
 
 
-def main(place: str, *rest: str) -> None:
+def trials_in(place: str, rest: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The calls of each trial."""
+    if not rest or not rest[0].isdigit():
+        return [(name,) for name in rest or CALLS]
+    chance = random.Random(f"{rest[0]} {place}")
+    return [tuple(chance.choices(list(CALLS), k=2)) for _ in range(int(rest[1]))]
+
+
+def main(where: str, *rest: str) -> None:
     """Runs the trials; no thread is left."""
-    if rest and rest[0].isdigit():
-        chance = random.Random(rest[0])
-        trials = [tuple(chance.choices(list(CALLS), k=2)) for _ in range(int(rest[1]))]
-    else:
-        trials = [(name,) for name in rest or CALLS]
-    for names in trials:
-        watched(place, names)
+    for place in where.split(","):
+        for names in trials_in(place, rest):
+            watched(place, names)
     native = [name for name in thread_names() if name.startswith("vx")]
     assert not native, native
 
