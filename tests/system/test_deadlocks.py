@@ -52,9 +52,10 @@ def test_calls_come_back_when_one_follows_another_in_any_place() -> None:
 
 @pytest.mark.slow
 def test_call_is_refused_when_it_would_wait_for_its_own_thread() -> None:
-    waiting = ("drain", "stop")
+    waiting = ("drain", "stop", "adrain", "astop")
     inside = ("handler", "generator handler", "end of a handler", "end of a lifespan")
     inside += ("coroutine handler", "batch handler", "hook of middleware", "handler on threads")
-    for ended in run_scripts("call_from_a_place.py", [(",".join(inside), *waiting)]):
+    runs = [(",".join(inside), *waiting), ("end of an async lifespan", "astop")]
+    for ended in run_scripts("call_from_a_place.py", runs):
         said = [line.split(": ")[2].split(" ")[0] for line in ended.out.splitlines()]
-        assert said == ["deadlock", "deadlock"] * len(inside), ended
+        assert set(said) == {"deadlock"}, ended

@@ -96,14 +96,16 @@ def test_retries_other_queues_and_redrives_see_the_original_data(kind: str) -> N
     first, second = Seen(), Seen()
     app = vx.Pipeline("original", unmatched="drop")
     retry = {"max_attempts": 2, "backoff": "1ms"}
-    app.handler("found", queue="first", retry=retry, **options)(make(first))
-    app.handler("found", queue="second", retry=retry, **options)(make(second))
+    for queue, seen in (("first", first), ("second", second)):
+        handler = make(seen)
+        handler.__qualname__ = queue  # else it would be the same one, defined again
+        app.handler("found", queue=queue, retry=retry, **options)(handler)
     with vx.Engine(app) as engine:
         mine = {"team": "red", "clues": [1, 2]}
         receipt = engine.publish("found", mine)
         mine["clues"].clear()  # the publisher's own object is none of theirs
         assert receipt.settled(timeout=LONG) == {"first": "dead", "second": "dead"}
-        (letter, _) = engine.dead_letters.list()
+        letter, _ = engine.dead_letters.list()
         assert letter.event.data == ORIGINAL
         letter.event.data["clues"].append(99)
         engine.dead_letters.redrive()
