@@ -93,18 +93,25 @@ sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call ctest,tsan)
 
 # Both libraries are preloaded: Python itself is linked to neither, and without libstdc++ the first
-# C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check;
-# and resident memory means nothing while the sanitizer holds back what is freed.
-sanitize-python: $(STAMPS)/asan-python ## the Python tests with the core under ASan+UBSan
+# C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check.
+# Left out: test_growth.py, since the sanitizer holds back what is freed, and that is resident.
+ASAN_SETTINGS = LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
+	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 PATH="$(CURDIR)/$(BIN):$$PATH"
+asan_pytest = $(ASAN_SETTINGS) $(ASAN_PYTHON)/bin/python -m pytest -q -p no:cacheprovider \
+	-o timeout=600 tests/$(1) --ignore tests/system/test_growth.py $(PYTEST_ARGS) \
+	>build/logs/asan-$(1).log 2>&1
+
+sanitize-python: $(STAMPS)/asan-python $(STAMPS)/promtool ## the Python tests with the core under ASan+UBSan
 	@$(call say,"Python tests with the core under AddressSanitizer and UndefinedBehaviorSanitizer")
 	@rm -rf $(ASAN_PYTHON)/package && mkdir -p $(ASAN_PYTHON)/package
 	@cp -rs "$(CURDIR)/python/veltrix" $(ASAN_PYTHON)/package
 	@ln -s "$(CURDIR)"/build/asan/cpp/bindings/_core.*.so $(ASAN_PYTHON)/package/veltrix
-	@LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
-	  ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
-	  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	  $(ASAN_PYTHON)/bin/python -m pytest -q -o timeout=600 tests/unit tests/system \
-	    --ignore tests/system/test_growth.py $(PYTEST_ARGS)
+	@$(call asan_pytest,unit) & unit=$$!; failed=""; \
+	$(call asan_pytest,system) || failed=" system"; \
+	wait $$unit || failed+=" unit"; \
+	for part in $$failed; do tail -n 80 build/logs/asan-$$part.log; done; \
+	tail -qn 1 build/logs/asan-unit.log build/logs/asan-system.log; [ -z "$$failed" ]
 
 mutants: $(STAMPS)/venv ## plant one bug after the other in the core; the simulation must find each
 	@$(BIN)/python tests/simulation/mutants.py --jobs $(JOBS) $(MUTANTS)

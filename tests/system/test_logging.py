@@ -247,6 +247,7 @@ def test_tasks_that_a_coroutine_starts_log_as_its_attempt(lines: Lines, whose: s
     else:
         with vx.Engine(app) as engine:
             engine.publish("a", id="x").settled(LONG)
-    seen = [(r.event_id, r.queue) for r in lines.records if r.name == MINE.name]  # type: ignore[attr-defined]
+    mine = [record for record in lines.records if record.name == MINE.name]
+    seen = [(record.event_id, record.queue) for record in mine]  # type: ignore[attr-defined]
     assert seen[:2] == [("x", "work")] * 2
     assert seen[2:] == [(None, None)] * (whose == "the caller's")

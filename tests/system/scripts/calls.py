@@ -158,7 +158,7 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "publish many": _many,
     "publish many and wait": lambda world: _many(world).settled(),
     "apublish": lambda world: _awaited(world.engine.apublish("work.a")),
-    "asettled": lambda world: _awaited(world.engine.publish("work.a").asettled()),
+    "asettled": lambda world: _awaited(world.engine.publish("work.a").asettled(SOON)),
     "adrain": lambda world: _awaited(world.engine.adrain()),
     "astop": lambda world: _awaited(world.engine.astop()),
     "accepted": lambda world: world.engine.publish("work.a").accepted(),
