@@ -90,8 +90,8 @@ def test_mypy_takes_good_uses_and_refuses_each_wrong_one() -> None:
 
 @pytest.mark.slow
 def test_mypy_takes_the_readme_but_for_what_its_handlers_return(readme: Path) -> None:
-    done = mypy("--disable-error-code=no-untyped-def", str(readme))
-    assert (done.stdout, done.returncode) == ("", 0)
+    found = mypy(str(readme)).stdout.splitlines()  # the same options: the others' cache is good
+    assert [line for line in found if "[no-untyped-def]" not in line] == []
 
 
 @pytest.mark.slow

@@ -1,8 +1,9 @@
 """Makes public calls in one of the places where users' code runs.
 
-Arguments: PLACE (or several, with commas), then the names of calls, or ``SEED COUNT`` for random
-pairs of them. Each trial has 5 s; the process ends with the stacks of all threads where one takes
-longer. Prints what became of each call, a line each: place, calls, what they said, seconds.
+Arguments: PLACE (or several, with commas), then the names of calls, or ``half`` for every other
+one, or ``SEED COUNT`` for random pairs of them. Each trial has 5 s; the process ends with the
+stacks of all threads where one takes longer. Prints what became of each call, a line each: place,
+calls, what they said, seconds.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def watched(place: str, names: tuple[str, ...]) -> None:
 
 def trials_in(place: str, rest: tuple[str, ...]) -> list[tuple[str, ...]]:
     """The calls of each trial."""
+    if rest == ("half",):  # the odd ones in one place, the even ones in the next
+        return [(name,) for name in list(CALLS)[list(places).index(place) % 2 :: 2]]
     if not rest or not rest[0].isdigit():
         return [(name,) for name in rest or CALLS]
     chance = random.Random(f"{rest[0]} {place}")
