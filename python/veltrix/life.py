@@ -123,6 +123,10 @@ class Life:
             raise DeadlockError(
                 f"{what}() would stop the event loop that runs the handlers; await a{what}()"
             )
+        if self._host.is_here() and not self._native.inside_handler():
+            raise DeadlockError(
+                f"{what}() would wait for the event loop that it is called on; call it elsewhere"
+            )
 
     def refuse_inside(self, what: str) -> None:
         """Refuses to be awaited by what it would wait for.

@@ -6,12 +6,9 @@ import asyncio
 import contextvars
 import logging
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from veltrix import _core
-
-if TYPE_CHECKING:
-    from collections.abc import Coroutine
 
 Attempt: TypeAlias = "tuple[str, str, int]"
 """Event id, queue, number of the attempt."""
@@ -34,7 +31,7 @@ def current_attempt() -> Attempt | None:
 
 
 def task_of_attempt(
-    loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any], **options: Any
+    loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
 ) -> asyncio.Task[Any]:
     """Makes the task that a handler starts: an event loop's task factory.
 
