@@ -114,6 +114,12 @@ void Producer::push(std::span<Slot* const> slots) noexcept {
 
 void Producer::abandon(Slot* slot) noexcept { release(slot); }
 
+void Producer::take_back(Slot* slot) noexcept {
+  scratch_.key_missing = missing_before_;
+  counts_.key_missing.store(missing_before_, std::memory_order_relaxed);
+  release(slot);
+}
+
 void Producer::discard(Slot* slot) noexcept {
   if (!is_untaken(slot->state.load(std::memory_order_relaxed))) {
     for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
