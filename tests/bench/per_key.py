@@ -64,7 +64,7 @@ class Stream:
         return False
 
     def handle(self, key: str, number: int) -> None:
-        """The handler of a thread."""
+        """The whole handler, where one function is wanted."""
         if self.take(key, number):
             time.sleep(PAUSE_S)
 
@@ -83,7 +83,8 @@ def engine(stream: Stream) -> float:
 
     @app.handler(TYPE, queue="work", pool="threads", concurrency=2, **options)
     def on_event(event: vx.Event) -> None:
-        stream.handle(event.key, event.data)  # type: ignore[arg-type]
+        if stream.take(event.key, event.data):  # type: ignore[arg-type]
+            time.sleep(PAUSE_S)
 
     with vx.Engine(app) as running:
         publish = running.publish
@@ -140,7 +141,8 @@ def thread_per_key(stream: Stream) -> float:
 
     def work(events: queue.SimpleQueue[tuple[str, int] | None]) -> None:
         while (event := events.get()) is not None:
-            stream.handle(*event)
+            if stream.take(*event):
+                time.sleep(PAUSE_S)
 
     threads = [threading.Thread(target=work, args=(events,)) for events in queues.values()]
     for thread in threads:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from measure import Figure
-from measure import installed
+from peers import installed
 from per_key import Stream, side_by_side
 
 
@@ -39,5 +39,7 @@ def bytewax(stream: Stream) -> float:
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine beside it, where it is installed."""
-    peers = (("bytewax, keyed, 1 worker", bytewax, 1),)
-    return side_by_side(peers, 20_000 if quick else 1_000_000) if installed("bytewax") else []
+    name = "bytewax, keyed, 1 worker"
+    there = installed("bytewax", name)
+    peers = ((name, bytewax, 1),)
+    return side_by_side(peers, 20_000 if quick else 1_000_000) if there else []
