@@ -4,12 +4,16 @@ carry JSON."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import threading
 import time
+from typing import Any
 
 from python_dispatch import PAYLOAD, TYPE, Message, read_fields
 
 TEXT = PAYLOAD.decode()
+_running = contextlib.ExitStack()
 
 
 def read_parts(kind: str, priority: int, data: str) -> None:
@@ -78,8 +82,10 @@ def taskiq(count: int) -> float:
     return count / asyncio.run(run())
 
 
-def celery(count: int) -> float:
-    """Its transport in memory, and a worker in a thread of this process; results are ignored."""
+@functools.cache
+def _celery() -> tuple[Any, Any, threading.Event]:
+    """Two tasks, and what the second one sets. The worker ends with the process: another one on
+    the same transport, later, would get nothing."""
     from celery import Celery  # noqa: PLC0415
     from celery.contrib.testing.worker import start_worker  # noqa: PLC0415
 
@@ -91,16 +97,24 @@ def celery(count: int) -> float:
         broker_transport_options={"polling_interval": 0.001},
     )
     done = threading.Event()
-    task = app.task(name="read")(read_parts)
 
     @app.task(name="last")
     def last() -> None:
         done.set()
 
-    with start_worker(app, pool="solo", perform_ping_check=False, loglevel="CRITICAL"):
-        begin = time.perf_counter()
-        for _ in range(count):
-            task.delay(TYPE, 4, TEXT)
-        last.delay()
-        done.wait()
-        return count / (time.perf_counter() - begin)
+    task = app.task(name="read")(read_parts)
+    worker = start_worker(app, pool="solo", perform_ping_check=False, loglevel="CRITICAL")
+    _running.enter_context(worker)
+    return task, last, done
+
+
+def celery(count: int) -> float:
+    """Its transport in memory, and a worker in a thread of this process; results are ignored."""
+    task, last, done = _celery()
+    done.clear()
+    begin = time.perf_counter()
+    for _ in range(count):
+        task.delay(TYPE, 4, TEXT)
+    last.delay()
+    done.wait()
+    return count / (time.perf_counter() - begin)
