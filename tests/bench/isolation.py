@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
+from collections.abc import Callable
 
 from measure import Figure
 from overload import SCALES, Load, Side, figures_of, take_turns
@@ -62,7 +63,7 @@ def through_queue(load: Load, interval: float | None = None) -> None:
         worker.join()
 
 
-def _publish(load: Load, send: object) -> None:
+def _publish(load: Load, send: Callable[[bool, int], object]) -> None:
     """The publisher is a thread of its own, as in a program that embeds a queue."""
     publisher = threading.Thread(target=load.produce, args=(send,))
     publisher.start()
@@ -79,7 +80,7 @@ SIDES: dict[str, Side] = {
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine is to be ahead of both, and to handle as much as one worker can."""
-    seen = take_turns(SIDES, SCALES["fine"], 0.1 if quick else 3.0)
+    seen = take_turns(SIDES, SCALES["fine"], 0.1 if quick else 2.5)
     others = ("PriorityQueue", TUNED)
     rate = {"absolute": 4_800.0}
     return [

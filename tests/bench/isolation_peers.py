@@ -63,7 +63,7 @@ def figures(*, quick: bool) -> list[Figure]:
             "engine, low latency": through_low_latency,
             PEER: lambda load: through_rabbitmq(load, port),
         }
-        seen = take_turns(sides, SCALES["coarse"], 0.4 if quick else 4.0)
+        seen = take_turns(sides, SCALES["coarse"], 0.2 if quick else 3.0)
     return [
         figure
         for mine in ("engine", "engine, low latency")

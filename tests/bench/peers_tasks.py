@@ -1,5 +1,5 @@
-"""Task queues of ``peers.py``, each with what it has instead of a broker. Arguments are text: several
-carry JSON."""
+"""Task queues of ``peers.py``, each with what it has instead of a broker. Their arguments are text:
+several carry JSON."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 _UNPACKED = Path(__file__).resolve().parents[2] / "build" / "rabbitmq" / "usr"
 _SERVER = "lib/rabbitmq/bin/rabbitmq-server"  # what the one in sbin wraps, to change the user
@@ -129,7 +130,7 @@ def _wait_until_up(server: subprocess.Popen[bytes], port: int, folder: Path) -> 
     raise RuntimeError(f"RabbitMQ did not start: {said[-1] if said else 'it said nothing'}")
 
 
-def connect(port: int):  # noqa: ANN201 - pika is not there for the type checker
+def connect(port: int) -> Any:
     """A connection that waits for its answers."""
     import pika  # noqa: PLC0415
 
