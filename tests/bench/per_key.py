@@ -170,7 +170,7 @@ PEERS: tuple[tuple[str, Callable[[Stream], float], int], ...] = (
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine beside what the standard library has."""
-    return side_by_side(PEERS, 5_000 if quick else 1_000_000)
+    return side_by_side(PEERS, 2_000 if quick else 1_000_000)
 
 
 def side_by_side(
