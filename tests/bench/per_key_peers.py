@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from key_stream import Stream
 from measure import Figure
 from peers import installed
-from per_key import Stream, side_by_side
+from per_key import side_by_side
 
 
 def bytewax(stream: Stream) -> float:
