@@ -22,7 +22,7 @@ from python_dispatch import TYPE
 
 import veltrix as vx
 
-SLOW_EVERY = 1_000
+SLOW_EVERY = 500
 NAME = "other keys while one sleeps 1 ms per event"
 
 
@@ -113,7 +113,7 @@ ENGINE = ("engine, 2 threads", engine, 1)
 # Name, function, how many times fewer events; of the slow key all have the same.
 PEERS: tuple[tuple[str, Callable[[Stream], float], int], ...] = (
     ("asyncio, a queue per key", asyncio_queues, 1),
-    ("SimpleQueue and a thread per key", thread_per_key, 1),
+    ("SimpleQueue and a thread per key", thread_per_key, 2),
     ("ThreadPoolExecutor(1), 16 of them", lambda stream: thread_pools(stream, 16), 10),
     ("ThreadPoolExecutor(1) per key", lambda stream: thread_pools(stream, 1_000), 10),
 )
@@ -121,7 +121,7 @@ PEERS: tuple[tuple[str, Callable[[Stream], float], int], ...] = (
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine beside what the standard library has."""
-    return side_by_side(PEERS, 2_000 if quick else 1_000_000)
+    return side_by_side(PEERS, 2_000 if quick else 500_000)
 
 
 def side_by_side(

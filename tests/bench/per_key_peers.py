@@ -43,4 +43,4 @@ def figures(*, quick: bool) -> list[Figure]:
     name = "bytewax, keyed, 1 worker"
     there = installed("bytewax", name)
     peers = ((name, bytewax, 1),)
-    return side_by_side(peers, 20_000 if quick else 1_000_000) if there else []
+    return side_by_side(peers, 2_000 if quick else 500_000) if there else []
