@@ -29,7 +29,7 @@ PEERS: tuple[Peer, ...] = (
     ("blinker, no queue", "blinker", blinker, 1),
     ("huey, MemoryHuey", "huey", huey, 20),
     ("taskiq, InMemoryBroker", "taskiq", taskiq, 50),
-    ("dramatiq, StubBroker", "dramatiq", dramatiq, 50),
+    ("dramatiq, StubBroker", "dramatiq", dramatiq, 100),
     ("celery, memory://, solo worker", "celery", celery, 500),
 )
 
@@ -44,7 +44,7 @@ def installed(module: str, name: str) -> bool:
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine beside every peer that is there."""
-    return side_by_side(PEERS, 10_000 if quick else 1_000_000)
+    return side_by_side(PEERS, 10_000 if quick else 500_000)
 
 
 def side_by_side(peers: Sequence[Peer], count: int) -> list[Figure]:

@@ -149,4 +149,4 @@ PEERS: tuple[Peer, ...] = (
 
 def figures(*, quick: bool) -> list[Figure]:
     """The engine beside every peer that is there."""
-    return side_by_side(PEERS, 10_000 if quick else 1_000_000)
+    return side_by_side(PEERS, 10_000 if quick else 500_000)
