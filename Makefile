@@ -11,6 +11,7 @@ PYTEST_ARGS ?=
 MUTANTS ?=
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
+PEER_GROUPS ?= peers peers_streams json_peers isolation_peers per_key_peers
 CLANG_FORMAT ?= clang-format-14
 
 # The main job: a year of real flights through the engine.
@@ -35,6 +36,9 @@ quietly = mkdir -p build/logs; { $(2); } >build/logs/$(1).log 2>&1 \
 	|| { tail -n 80 build/logs/$(1).log; exit 1; }
 # $(call closing,NAME,COMMAND): the same, and the closing lines are shown on success.
 closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
+# $(call download,PACKAGE): into this folder, with what it needs and the system does not have.
+download = apt-get -q download $$(apt-get -q install --simulate --no-install-recommends $(1) \
+	| sed -nE 's/^Inst ([^ ]+).*/\1/p' | grep -E '^(erlang-|$(1)$$)')
 build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
 ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
 
@@ -79,11 +83,11 @@ bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the s
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
-bench-peers: $(STAMPS)/core $(STAMPS)/dev ## the same work in other libraries
+bench-peers: $(STAMPS)/core $(STAMPS)/dev $(STAMPS)/rabbitmq ## beside other Python libraries
 	@$(call say,"installing the peers into build/peers") >&2
 	@$(call quietly,peers,$(BIN)/python -m pip install --target build/peers --upgrade \
 	  -r tests/bench/peers.txt)
-	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only peers json_peers $(BENCH_ARGS)
+	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only $(PEER_GROUPS) $(BENCH_ARGS)
 
 sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")
@@ -221,5 +225,19 @@ $(STAMPS)/promtool: $(STAMPS)/venv
 	    || { $(AS_ROOT) apt-get -q update && apt-get -q download prometheus; }; }) \
 	    && dpkg-deb --fsys-tarfile build/apt/prometheus_*.deb \
 	    | tar -x --strip-components=3 -C $(BIN) ./usr/bin/promtool); \
+	fi
+	@touch $@
+
+# A peer of bench-peers, unpacked below build/ as well: installed, it would start a server. What it
+# needs of Erlang comes along unless it is installed; erl must learn where that lies.
+$(STAMPS)/rabbitmq: $(STAMPS)/venv
+	@if [ ! -e /usr/lib/rabbitmq ] && command -v apt-get >/dev/null; then \
+	  $(call say,"fetching RabbitMQ") >&2; \
+	  rm -rf build/apt/rabbitmq build/rabbitmq; mkdir -p build/apt/rabbitmq; \
+	  $(call quietly,rabbitmq,(cd build/apt/rabbitmq && { $(call download,rabbitmq-server) \
+	    || { $(AS_ROOT) apt-get -q update && $(call download,rabbitmq-server); }; }) \
+	    && for package in build/apt/rabbitmq/*.deb; do dpkg-deb -x "$$package" build/rabbitmq; done \
+	    && erl=build/rabbitmq/usr/lib/erlang && { [ ! -e $$erl ] \
+	    || sed -i "s|=/usr/lib/erlang|=$$PWD/$$erl|" $$erl/bin/erl; }); \
 	fi
 	@touch $@
