@@ -9,6 +9,15 @@ from veltrix.events import Event as Event
 from veltrix.events import LoopRun as LoopRun
 from veltrix.events import Receipt as Receipt
 
+class Expression:
+    def __init__(self, text: str, variables: collections.abc.Sequence[tuple[str, str]] | None = None, short_data: bool = False) -> None: ...
+    def evaluate(self, values: typing.Any) -> typing.Any:
+        """The value; raises on errors."""
+    def evaluate_json(self, values: typing.Any) -> tuple[str, bool]:
+        """Its JSON text and True, or for people and False."""
+    def explain(self, values: typing.Any) -> dict[str, typing.Any]:
+        """Verdict, and the sub-expression that decided with its values."""
+
 class Order(enum.Enum):
     """What keeps its order in a queue."""
     KEY = ...
@@ -91,7 +100,9 @@ class QueueOptions:
 class RouteOptions:
     key: str
     name: str
+    priority_expression: str
     to: str
+    where: str
     def __init__(self) -> None: ...
     priority: int
     @property
@@ -153,6 +164,11 @@ class PlanOptions:
     def sources(self) -> list[SourceOptions]: ...
     @sources.setter
     def sources(self, arg0: collections.abc.Sequence[SourceOptions]) -> None: ...
+
+class RoutePlan:
+    def __init__(self, options: PlanOptions) -> None: ...
+    def explain(self, event: typing.Any) -> list[typing.Any]:
+        """Of each route whether it takes the event, why."""
 
 class Watch:
     """Tells an event loop to look at its receipts, or for room."""
@@ -229,8 +245,11 @@ class StepEngine:
     def publish(self) -> typing.Any:
         """The publishing function."""
 
+def check_expression(text: str, variables: collections.abc.Sequence[str] | None = None, short_data: bool = False) -> list[typing.Any]:
+    """Every fault of an expression's text, or the warnings of a sound one."""
+
 def check_key_path(text: str) -> None:
-    """Raises if it is not a plain dotted path."""
+    """Raises if it is neither a plain dotted path nor an expression."""
 
 def check_pattern(text: str) -> None:
     """Raises if it is not a type pattern."""
@@ -247,6 +266,9 @@ def histogram_bounds() -> list[float]:
 
 def make_context(event: typing.Any, queue: str, state: typing.Any, counts: tuple[typing.Any, ...]) -> typing.Any:
     """Counts: attempt, sequence, nanoseconds until the deadline or 0."""
+
+def reads_data(text: str) -> bool:
+    """Whether a sound expression over an event needs its payload."""
 
 def set_classes(errors: dict[typing.Any, typing.Any], retry: typing.Any, dead_letter: typing.Any, drop: typing.Any, encode_json: typing.Any, decode_json: typing.Any) -> None:
     """Hands over the classes and the JSON codec that the native core uses."""
