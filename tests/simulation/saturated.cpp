@@ -15,6 +15,7 @@ Scenario quiet_scenario(std::uint64_t seed, const DispatchOptions& options,
   scenario.machine.dispatch = options;
   scenario.machine.dedup.window = 0;
   scenario.queues.clear();
+  scenario.conditions.clear();
   for (const Load& load : loads) scenario.queues.push_back({load.options, 0});
   scenario.door.heap = false;
   scenario.door.large = 0;
