@@ -109,8 +109,10 @@ class Generator:
         if "{x}" in production.template:
             return self._macro(production, depth)
         parts = [self._of(kind, depth) for kind in types]
-        if not production.template.startswith("{} ") or self._random.random() < 0.8:
-            parts = [_bracketed(part) for part in parts]
+        # Without brackets the same text means another tree, for both; around ?: they stay, or what
+        # comes out is mostly refused at load.
+        bare = production.template.startswith("{} ") and self._random.random() < 0.2
+        parts = [part if bare and "?" not in part else _bracketed(part) for part in parts]
         return production.template.format(*parts)
 
     def _macro(self, production: Production, depth: int) -> str:

@@ -181,7 +181,6 @@ PRODUCTIONS: dict[str, list[Production]] = {
     "string": _rows(
         "+ | {} + {} | string string",
         "string() | string({}) | ?scalar",
-        "string() | string({}) | scalar",
         "?: | {} ? {} : {} | bool string string",
         "[] | {}[{}] | words int",
         "dyn | dyn({}) | string",
@@ -217,7 +216,7 @@ PRODUCTIONS: dict[str, list[Production]] = {
         "map() | {}.map({x}, {string:x}) | words",
         "map(,) | {}.map({x}, {bool:x}, {string:x}) | words",
     ),
-    "map": _rows("map{} | {{'a': {}, {}: {}}} | int ?string int"),
+    "map": _rows("map{} | {{'a': {}, 'k' + {}: {}}} | int string int"),
     "null": _rows("?: | {} ? {} : {} | bool null null"),
     "kind": _rows("type() | type({}) | any", "type() | type({}) | kind"),
 }

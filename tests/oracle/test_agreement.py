@@ -7,7 +7,7 @@ import pytest
 from oracle.comparison import Agreement, compare
 from oracle.grammar import EVERY
 
-_CASES_CI = 24_000
+_CASES_CI = 30_000
 _CASES = 1_500
 
 

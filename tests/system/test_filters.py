@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import re
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,13 @@ import pytest
 
 import veltrix as vx
 from veltrix.errors import EvaluationError
-from veltrix.templates.flights.delivery import Outage
 from veltrix.templates.flights.prepare import Request, prepare
 
 DATA = Path(__file__).parent.parent / "data"
 TRUTH: dict[str, Any] = json.loads((DATA / "filters.json").read_text())
-BLIZZARD = Request(
-    first=date(2013, 2, 4),
-    last=date(2013, 2, 15),
-    seed=20130204,
-    outages=[
-        Outage.parse("ORD,2013-02-07T14:00:00Z,2013-02-07T18:00:00Z"),
-        Outage.parse("JFK,2013-02-08T15:00:00Z,2013-02-08T17:30:00Z"),
-    ],
-)
+BLIZZARD = Request(first=date(2013, 2, 4), last=date(2013, 2, 15), ideal=True)
+RECEIPT_EPOCH = 1_359_936_000_000  # ms since 1970, from which flights-receipt.txt counts
+RECORDED = re.compile(rb'(?<="recordedtime":")[^"]*')
 
 
 def _counts(text: str, lines: Iterable[bytes]) -> dict[str, object]:
@@ -54,10 +48,24 @@ def webhooks() -> list[bytes]:
     return _checked("webhooks", lzma.decompress((DATA / "github-webhooks.jsonl.xz").read_bytes()))
 
 
+def _as_received(ideal: list[bytes]) -> Iterator[bytes]:
+    """Late, in bursts and twice: places in the stream, then times, each from the one before."""
+    steps = lzma.decompress((DATA / "flights-receipt.txt.xz").read_bytes()).decode().split()
+    half = len(steps) // 2
+    place, time = 0, RECEIPT_EPOCH
+    for places, times in zip(steps[:half], steps[half:], strict=True):
+        place += int(places)
+        time += int(times)
+        text = datetime.fromtimestamp(time / 1000, UTC).isoformat(timespec="milliseconds")
+        yield RECORDED.sub(text.replace("+00:00", "Z").encode(), ideal[place]) + b"\n"
+        place += 1
+
+
 @pytest.fixture(scope="module")
 def flights(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     stream = prepare(tmp_path_factory.mktemp("flights"), BLIZZARD)
-    return _checked("flights", stream.path.read_bytes())
+    ideal = stream.path.read_bytes().splitlines()
+    return _checked("flights", b"".join(_as_received(ideal)))
 
 
 @pytest.mark.parametrize("row", TRUTH["webhooks"]["filters"], ids=lambda row: row["cel"])
