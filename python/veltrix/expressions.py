@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
 
 from veltrix import _core
 from veltrix.expression_faults import ExpressionFault, check
@@ -27,7 +30,6 @@ TYPES = (
     "timestamp",
     "duration",
 )
-_SPECIAL = {"nan": "NaN", "-nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 
 
@@ -207,7 +209,26 @@ def as_json(expression: Expression, values: object) -> str:
         '"90s"'
     """
     text, is_json = expression.native.evaluate_json(values)
-    return text if is_json else json.dumps(_SPECIAL.get(text, text), ensure_ascii=False)
+    if is_json:
+        return text
+    return msgspec.json.encode(_sayable(expression.evaluate(values))).decode()
+
+
+def _sayable(value: Any) -> Any:
+    """What JSON cannot say as a text, deep inside lists and maps."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, timedelta):
+        return f"{value / timedelta(seconds=1):.12g}s"
+    if isinstance(value, list):
+        return [_sayable(item) for item in value]
+    if isinstance(value, dict):
+        return {_name(key): _sayable(item) for key, item in value.items()}
+    return value
+
+
+def _name(key: object) -> str:
+    return str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def as_text(expression: Expression, values: object) -> str | None:

@@ -149,8 +149,8 @@ class Totals:
     received = admitted + duplicate + rejected + filtered + unmatched + in_door.
 
     Attributes:
-        filtered: Events whose type a route takes, but no route's ``where`` holds. One whose ``where``
-            cannot be computed is a dead letter, too (``filter_error``).
+        filtered: Events whose type a route takes, but no route's ``where`` holds. One whose
+            ``where`` cannot be computed is a dead letter, too (``filter_error``).
         unmatched: Events whose type no route takes.
         conflict: Of those rejected: their id was accepted with another payload.
         redriven: Dead letters that were accepted anew, by their queues only.

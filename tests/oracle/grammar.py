@@ -181,7 +181,6 @@ PRODUCTIONS: dict[str, list[Production]] = {
     "string": _rows(
         "+ | {} + {} | string string",
         "string() | string({}) | ?scalar",
-        "string() | string({}) | scalar",
         "?: | {} ? {} : {} | bool string string",
         "[] | {}[{}] | words int",
         "dyn | dyn({}) | string",

@@ -43,6 +43,7 @@ def test_event_is_a_dead_letter_when_its_condition_fails() -> None:
     with vx.Engine(app) as engine:
         receipt = engine.publish("order.paid", {"amount": 1, "count": 0}, id="x")
         assert receipt.settled(LONG) == {}
+        assert engine.drain(timeout=LONG)
         (letter,) = engine.dead_letters.list()
         stats = engine.stats()
     assert not got

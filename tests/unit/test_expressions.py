@@ -358,6 +358,8 @@ def test_explanation_names_what_decided() -> None:
         ("type(1)", '"int"'),
         ("0.0 / 0.0", '"NaN"'),
         ("-1.0 / 0.0", '"-Infinity"'),
+        ("{2: [0.0 / 0.0, b'a', type(1u)], true: null}", '{"2":["NaN","YQ==","uint"],"true":null}'),
+        ("[type(1), duration('90s')]", '["int","90s"]'),
         ("18446744073709551615u", "18446744073709551615"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from veltrix._core import reads_data
 from veltrix.expression_faults import faults_in
-from veltrix.pipeline.faults import Fault, of_expression
+from veltrix.pipeline.faults import Fault, Path, of_expression
 from veltrix.pipeline.queue_checks import check_queue
 from veltrix.problems import did_you_mean
 
@@ -101,12 +101,12 @@ def _by_reference(name: str, route: Mapping[str, Any], to: str) -> Iterator[Faul
 
 def _warnings(outline: Outline) -> Iterator[Fault]:
     """Of expressions that load; their errors come from the models."""
-    found = [
+    found: list[tuple[Path, Any]] = [
         (("routes", name, option), route.get(option))
         for name, route in outline.routes.items()
         for option in ("where", "key", "priority")
     ]
-    groups = {("defaults", "queue"): outline.defaults}
+    groups: dict[Path, Mapping[str, Any]] = {("defaults", "queue"): outline.defaults}
     groups.update({("queues", name): queue for name, queue in outline.queues.items()})
     for path, queue in groups.items():
         by = _groups({"dedup": queue.get("dedup")})["dedup"].get("by")
