@@ -11,6 +11,7 @@ PYTEST_ARGS ?=
 MUTANTS ?=
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
+PEER_GROUPS ?= peers peers_streams json_peers isolation_peers per_key_peers
 CLANG_FORMAT ?= clang-format-14
 
 # The main job: a year of real flights through the engine.
@@ -20,10 +21,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 ASAN_PYTHON := build/asan-python
-ASAN_SETTINGS := -Cbuild-dir=build/asan-core -Ccmake.build-type=RelWithDebInfo \
-	-Ccmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO="-O1 -g1" \
-	-Ccmake.define.VELTRIX_SANITIZE=address,undefined \
-	-Ccmake.define.VELTRIX_ASSERTIONS=ON -Ccmake.define.VELTRIX_LTO=OFF
 PACKAGES := ccache cmake g++ ninja-build python3-dev python3-venv \
 	libconcurrentqueue-dev libexpected-dev libgtest-dev libhowardhinnant-date-dev \
 	librapidcheck-dev libre2-dev libsimdjson-dev libxxhash-dev tzdata zlib1g-dev
@@ -39,6 +36,9 @@ quietly = mkdir -p build/logs; { $(2); } >build/logs/$(1).log 2>&1 \
 	|| { tail -n 80 build/logs/$(1).log; exit 1; }
 # $(call closing,NAME,COMMAND): the same, and the closing lines are shown on success.
 closing = $(call quietly,$(1),$(2)); tail -n 6 build/logs/$(1).log
+# $(call download,PACKAGE): into this folder, with what it needs and the system does not have.
+download = apt-get -q download $$(apt-get -q install --simulate --no-install-recommends $(1) \
+	| sed -nE 's/^Inst ([^ ]+).*/\1/p' | grep -E '^(erlang-|$(1)$$)')
 build = $(call quietly,$(1)-build,cmake --preset $(1) && cmake --build --preset $(1) -j $(JOBS))
 ctest = $(call closing,$(1)-ctest,ctest --preset $(1) -j $(JOBS))
 
@@ -83,11 +83,11 @@ bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the s
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
-bench-peers: $(STAMPS)/core $(STAMPS)/dev ## the same handler in other Python libraries
+bench-peers: $(STAMPS)/core $(STAMPS)/dev $(STAMPS)/rabbitmq ## beside other Python libraries
 	@$(call say,"installing the peers into build/peers") >&2
 	@$(call quietly,peers,$(BIN)/python -m pip install --target build/peers --upgrade \
 	  -r tests/bench/peers.txt)
-	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only peers $(BENCH_ARGS)
+	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only $(PEER_GROUPS) $(BENCH_ARGS)
 
 sanitize: $(STAMPS)/system ## the C++ tests under ASan+UBSan, then under TSan
 	@$(call say,"C++ tests under AddressSanitizer and UndefinedBehaviorSanitizer")
@@ -106,15 +106,25 @@ fuzz: $(STAMPS)/clang ## libFuzzer over expressions and events, FUZZ_SECONDS (30
 	  -timeout=5 -max_len=4096 -print_final_stats=1 -artifact_prefix=build/fuzz/ build/fuzz/corpus)
 
 # Both libraries are preloaded: Python itself is linked to neither, and without libstdc++ the first
-# C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check;
-# and resident memory means nothing while the sanitizer holds back what is freed.
-sanitize-python: $(STAMPS)/asan-python ## the Python tests with the core under ASan+UBSan
+# C++ exception ends the process. Python keeps much until its end on purpose, hence no leak check.
+# Left out: test_growth.py, since the sanitizer holds back what is freed, and that is resident.
+ASAN_SETTINGS = LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
+	ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
+	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 PATH="$(CURDIR)/$(BIN):$$PATH"
+asan_pytest = $(ASAN_SETTINGS) $(ASAN_PYTHON)/bin/python -m pytest -q -p no:cacheprovider \
+	-o timeout=600 tests/$(1) --ignore tests/system/test_growth.py $(PYTEST_ARGS) \
+	>build/logs/asan-$(1).log 2>&1
+
+sanitize-python: $(STAMPS)/asan-python $(STAMPS)/promtool ## the Python tests with the core under ASan+UBSan
 	@$(call say,"Python tests with the core under AddressSanitizer and UndefinedBehaviorSanitizer")
-	@LD_PRELOAD="$$(g++ -print-file-name=libasan.so):$$(g++ -print-file-name=libstdc++.so)" \
-	  ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 PYTHONMALLOC=malloc \
-	  UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
-	  $(ASAN_PYTHON)/bin/python -m pytest -q -o timeout=600 tests/unit tests/system \
-	    --ignore tests/system/test_growth.py $(PYTEST_ARGS)
+	@rm -rf $(ASAN_PYTHON)/package && mkdir -p $(ASAN_PYTHON)/package
+	@cp -rs "$(CURDIR)/python/veltrix" $(ASAN_PYTHON)/package
+	@ln -s "$(CURDIR)"/build/asan/cpp/bindings/_core.*.so $(ASAN_PYTHON)/package/veltrix
+	@$(call asan_pytest,unit) & unit=$$!; failed=""; \
+	$(call asan_pytest,system) || failed=" system"; \
+	wait $$unit || failed+=" unit"; \
+	for part in $$failed; do tail -n 80 build/logs/asan-$$part.log; done; \
+	tail -qn 1 build/logs/asan-unit.log build/logs/asan-system.log; [ -z "$$failed" ]
 
 mutants: $(STAMPS)/venv ## plant one bug after the other in the core; the simulation must find each
 	@$(BIN)/python tests/simulation/mutants.py --jobs $(JOBS) $(MUTANTS)
@@ -187,14 +197,17 @@ $(STAMPS)/core: $(STAMPS)/python $(CORE_SOURCES)
 	  -Cbuild-dir=build/core --editable .)
 	@touch $@
 
-# An environment beside the other one, whose packages it sees by a path; only veltrix is its own.
+# An environment beside the other one, whose packages it sees by a path; only veltrix is its own: a
+# folder of links. Its core comes from the tree of the C++ tests, which has most of it built.
 $(STAMPS)/asan-python: $(STAMPS)/dev $(CORE_SOURCES)
 	@$(call say,"building the native core with sanitizers")
-	@$(call quietly,asan-core,$(BIN)/python -m venv --without-pip $(ASAN_PYTHON) \
-	  && $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
-	    >"$$($(ASAN_PYTHON)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tools.pth" \
-	  && $(ASAN_PYTHON)/bin/python -m pip install --no-build-isolation --no-deps --force-reinstall \
-	    $(ASAN_SETTINGS) --editable .)
+	@$(call quietly,asan-core,cmake --preset asan -DVELTRIX_BINDINGS=ON \
+	    -DPython_EXECUTABLE="$(CURDIR)/$(BIN)/python" \
+	  && cmake --build --preset asan -j $(JOBS) -t _core \
+	  && $(BIN)/python -m venv --without-pip $(ASAN_PYTHON) \
+	  && $(BIN)/python -c 'import sys; print("$(CURDIR)/$(ASAN_PYTHON)/package", \
+	    *[each for each in sys.path if "site-packages" in each], sep="\n")' \
+	    >"$$($(ASAN_PYTHON)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tools.pth")
 	@touch $@
 
 $(STAMPS)/dev: $(STAMPS)/python
@@ -212,5 +225,19 @@ $(STAMPS)/promtool: $(STAMPS)/venv
 	    || { $(AS_ROOT) apt-get -q update && apt-get -q download prometheus; }; }) \
 	    && dpkg-deb --fsys-tarfile build/apt/prometheus_*.deb \
 	    | tar -x --strip-components=3 -C $(BIN) ./usr/bin/promtool); \
+	fi
+	@touch $@
+
+# A peer of bench-peers, unpacked below build/ as well: installed, it would start a server. What it
+# needs of Erlang comes along unless it is installed; erl must learn where that lies.
+$(STAMPS)/rabbitmq: $(STAMPS)/venv
+	@if [ ! -e /usr/lib/rabbitmq ] && command -v apt-get >/dev/null; then \
+	  $(call say,"fetching RabbitMQ") >&2; \
+	  rm -rf build/apt/rabbitmq build/rabbitmq; mkdir -p build/apt/rabbitmq; \
+	  $(call quietly,rabbitmq,(cd build/apt/rabbitmq && { $(call download,rabbitmq-server) \
+	    || { $(AS_ROOT) apt-get -q update && $(call download,rabbitmq-server); }; }) \
+	    && for package in build/apt/rabbitmq/*.deb; do dpkg-deb -x "$$package" build/rabbitmq; done \
+	    && erl=build/rabbitmq/usr/lib/erlang && { [ ! -e $$erl ] \
+	    || sed -i "s|=/usr/lib/erlang|=$$PWD/$$erl|" $$erl/bin/erl; }); \
 	fi
 	@touch $@

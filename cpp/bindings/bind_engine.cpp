@@ -77,6 +77,8 @@ class PyEngine {
     return to_dict(report);
   }
 
+  bool inside_handler() const { return Executor::inside_handler_of(state_->monitor()); }
+
   py::dict stats() const {
     check_fork();
     const EngineStatistics statistics = [&] {
@@ -158,6 +160,7 @@ void bind_engine(py::module_& module) {
             return e.drain(timeout)["drained"].cast<bool>();
           },
           py::arg("timeout"))
+      .def("inside_handler", &PyEngine::inside_handler, "Whether one of its own runs here.")
       .def("stats", &PyEngine::stats)
       .def("set_payload_types", &PyEngine::set_payload_types, py::arg("types"))
       .def("set_report", &PyEngine::set_report, py::arg("report"), "Who is told of dead letters.")

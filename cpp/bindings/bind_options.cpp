@@ -103,7 +103,8 @@ void bind_ends(py::module_& module) {
       .def_readwrite("connector", &SourceOptions::connector)
       .def_readwrite("path", &SourceOptions::path)
       .def_readwrite("priority", &SourceOptions::priority)
-      .def_readwrite("rejects", &SourceOptions::rejects);
+      .def_readwrite("rejects", &SourceOptions::rejects)
+      .def_readwrite("parallel", &SourceOptions::parallel);
   py::class_<SinkOptions>(module, "SinkOptions")
       .def(py::init<>())
       .def_readwrite("name", &SinkOptions::name)

@@ -15,7 +15,8 @@ struct SourceOptions {
   std::string connector = "jsonl";
   std::vector<std::string> path;  // files, patterns, "-"
   std::uint8_t priority = kNoPriority;
-  std::string rejects;  // file for malformed records; "" = none
+  std::string rejects;         // file for malformed records; "" = none
+  std::uint32_t parallel = 0;  // 1 … 16: threads; 0: as its input suggests
 };
 
 struct SinkOptions {

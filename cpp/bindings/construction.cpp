@@ -83,6 +83,7 @@ void add_sources(const PipelineOptions& options, Engine& engine, EngineState& st
     jsonl.paths = source.path;
     jsonl.priority = source.priority;
     jsonl.rejects = source.rejects;
+    jsonl.parallel = source.parallel;
     auto made = std::make_unique<JsonlSource>(std::move(jsonl));
     state.sources.push_back(made.get());
     auto added = engine.add_source({std::move(made), source.priority});

@@ -15,7 +15,7 @@ bool threads_may_run(const EngineState& state) {
 int visit_references(const EngineState& state, visitproc visit, void* arg) {
   if (threads_may_run(state) || state.forked()) return 0;
   for (const PythonHandler* handler : state.handlers) {
-    const int result = handler == nullptr ? 0 : handler->visit(visit, arg);
+    const int result = handler == nullptr ? 0 : handler->traverse(visit, arg);
     if (result != 0) return result;
   }
   Py_VISIT(state.step_thread.lifespan.get());

@@ -57,7 +57,7 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   const bool has_room = make_room(state, *slot, call.patience);
   if (!still_open(state) || !has_room) {
     if (!has_room && PyErr_Occurred() == nullptr) {  // nothing has happened: tried again later
-      producer.abandon(slot);
+      producer.take_back(slot);
       Py_RETURN_NONE;
     }
     producer.count_rejected();

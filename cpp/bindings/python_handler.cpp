@@ -46,7 +46,7 @@ void PythonHandler::drop_references() noexcept {
   injections_.clear();
 }
 
-int PythonHandler::visit(visitproc visit, void* arg) const {
+int PythonHandler::traverse(visitproc visit, void* arg) const {
   for (const PyRef* ref : {&function_, &decoder_, &lifespan_, &retry_on_, &dead_on_}) {
     Py_VISIT(ref->get());
   }

@@ -44,7 +44,7 @@ class PythonHandler : public Handler {
   /// Under the GIL, when no thread runs it any more.
   void drop_references() noexcept;
   /// For the garbage collector: everything that drop_references() drops.
-  int visit(visitproc visit, void* arg) const;
+  int traverse(visitproc visit, void* arg) const;
 
  protected:
   /// The GIL is held.

@@ -273,8 +273,12 @@ class Engine(Operations):
 
         Returns:
             Whether everything was settled, and what is left.
+
+        Raises:
+            DeadlockError: Awaited by a handler.
         """
         limit = None if timeout is None else parse_duration(timeout)
+        self._life.refuse_inside("adrain")
         return DrainReport.of(await asyncio.to_thread(self._native.drain, limit))
 
     async def astop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
@@ -285,8 +289,12 @@ class Engine(Operations):
 
         Returns:
             Whether everything was settled, and what is left.
+
+        Raises:
+            DeadlockError: Awaited by a handler, or on an event loop that the engine runs itself.
         """
         grace = self._grace if timeout is None else parse_duration(timeout)
+        self._life.refuse_inside("astop")
         stopping = asyncio.ensure_future(asyncio.to_thread(self._life.end, grace))
         try:
             return await asyncio.shield(stopping)

@@ -123,6 +123,28 @@ class Life:
             raise DeadlockError(
                 f"{what}() would stop the event loop that runs the handlers; await a{what}()"
             )
+        if self._host.is_here() and not self._native.inside_handler():
+            raise DeadlockError(
+                f"{what}() would wait for the event loop that it is called on; call it elsewhere"
+            )
+
+    def refuse_inside(self, what: str) -> None:
+        """Refuses to be awaited by what it would wait for.
+
+        Args:
+            what: ``adrain`` or ``astop``.
+
+        Raises:
+            DeadlockError: A handler awaits it; or to stop, whatever else runs on the engine's own
+                loop, or the end of its lifespan.
+        """
+        if self._native.inside_handler():
+            raise DeadlockError(
+                f"{what}() inside a handler would wait for that handler; call it elsewhere"
+            )
+        ends = self._runner is not None and self._runner.is_closing()
+        if what == "astop" and (ends or self._host.is_here()):
+            raise DeadlockError("astop() would wait for the event loop that awaits it")
 
     def abandon_closed_loop(self) -> bool:
         """Gives up what runs on a loop that was closed before the engine was stopped.

@@ -17,6 +17,8 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from veltrix.logs.attempt import task_of_attempt
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
 
@@ -53,6 +55,8 @@ class LoopRunner:
             Exception: Whatever the lifespan raises.
         """
         self.loop = asyncio.get_running_loop()
+        if self.loop.get_task_factory() is None:
+            self.loop.set_task_factory(task_of_attempt)
         if self._lifespan is not None:
             self._opened, state = await enter(self._lifespan)
             self._pool.set_resources(state)
@@ -64,6 +68,10 @@ class LoopRunner:
     def is_here(self) -> bool:
         """Whether its loop runs on this thread, now."""
         return self.loop is not None and asyncio._get_running_loop() is self.loop  # noqa: SLF001
+
+    def is_closing(self) -> bool:
+        """Whether this is the task that leaves the lifespan."""
+        return self.is_here() and asyncio.current_task() is self._closing
 
     def is_closed(self) -> bool:
         """Whether its loop was closed."""
@@ -125,6 +133,8 @@ class LoopRunner:
         except Exception:
             LOGGER.exception("the lifespan failed while it was left")
         finally:
+            if self.loop.get_task_factory() is task_of_attempt:
+                self.loop.set_task_factory(None)
             self._pool.finish()
 
     def abandon(self) -> None:
@@ -168,11 +178,16 @@ class LoopHost:
 
     def __init__(self, lifespan: Callable[[Any], AsyncIterator[Any]] | None) -> None:
         self._lifespan = lifespan
+        self._loop: asyncio.AbstractEventLoop | None = None
         self.opened: Future[None] = Future()
+
+    def is_here(self) -> bool:
+        """Whether its loop runs on this thread, now."""
+        return self._loop is not None and asyncio._get_running_loop() is self._loop  # noqa: SLF001
 
     def __call__(self, pool: _core.LoopPool) -> None:
         """Returns when the engine stops."""
-        loop = asyncio.SelectorEventLoop(_Selector(pool))
+        loop = self._loop = asyncio.SelectorEventLoop(_Selector(pool))
         try:
             asyncio.set_event_loop(loop)
             loop.run_until_complete(self._serve(pool))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ROUNDS = 5
+missing: list[str] = []  # sides of this process's group that were not measured, and why
 
 
 @dataclass
@@ -90,6 +91,11 @@ def compare(candidate: str, baseline: str, runs: Mapping[str, list[float]], **re
         ratios=[mine / other for mine, other in zip(runs[candidate], runs[baseline], strict=True)],
         **rest,
     )
+
+
+def left_out(name: str, why: str) -> None:
+    """Say that a side is not measured: the group's result names it."""
+    missing.append(f"{name}: {why}")
 
 
 def percentile(values: list[float], share: float) -> float:

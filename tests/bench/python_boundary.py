@@ -173,7 +173,12 @@ REFERENCE = Row(
 )
 NOTHING = Row("nothing", handler=nothing)
 MILLION = Row("1 M uniform keys", handler=nothing, keys=uniform)
-SKEWED = Row("1 k keys, zipf 1.1", handler=nothing, keys=zipf)
+SKEWED = Row(
+    "1 k keys, zipf 1.1",
+    handler=nothing,
+    keys=zipf,
+    options={"capacity": {"events": 100_000, "per_key": 100_000}},  # a key has a fifth of them
+)
 ASYNC = Row("async, does not suspend", handler=nothing_async)
 BATCH = Row("batch", handler=nothing_batch, options={"batch": {"max_events": 1_000}})
 THREADS = Row(

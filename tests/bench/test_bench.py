@@ -8,13 +8,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.measure import Figure, alternate, compare
-from bench.run import GROUPS
+from bench.run import BY_NAME, GROUPS
 
 HERE = Path(__file__).resolve().parent
+STANDARD = {
+    "queue.SimpleQueue",
+    "queue.PriorityQueue, priorities",
+    "asyncio.PriorityQueue, priorities, 1 thread",
+    "ThreadPoolExecutor(1)",
+    "call_soon_threadsafe",
+    "direct call, no queue",
+}
 PROGRAMS = HERE.parents[1] / "build" / "dev" / "tests" / "bench"
 
 
@@ -23,19 +32,40 @@ PROGRAMS = HERE.parents[1] / "build" / "dev" / "tests" / "bench"
 def test_group_gives_its_figures(group: str) -> None:
     if not PROGRAMS.exists():
         pytest.skip("the native programs are not built: cmake --build --preset dev")
-    command = [sys.executable, str(HERE / "run.py"), "--quick", "--only", group]
-    environment = {**os.environ, "VELTRIX_BENCH_BUILD": str(PROGRAMS)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (result,) = json.loads(done.stdout)["groups"]
-    assert result["group"] == group
+    result, table = _run(group)
     assert result["figures"]
+    assert result["left_out"] == []
     for figure in result["figures"]:
         assert figure["candidate"] > 0 or figure["name"].startswith("dedup")  # a difference
         assert figure["baseline"] > 0
         wanted = figure["target"] is not None or figure["absolute"] is not None
         assert (figure["met"] is not None) == wanted
-        assert figure["name"] in done.stderr  # the table
+        assert figure["name"] in table
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", BY_NAME)
+def test_group_of_peers_names_those_that_are_not_installed(group: str) -> None:
+    result, table = _run(group, isolated=True)
+    assert result["left_out"]
+    for missing in result["left_out"]:
+        assert "not installed" in missing
+        assert missing in table
+    against = {figure["against"] for figure in result["figures"]}
+    assert against == (STANDARD if group == "peers" else set())
+
+
+def _run(group: str, *, isolated: bool = False) -> tuple[dict[str, Any], str]:
+    """The group's result and the table."""
+    command = [sys.executable, str(HERE / "run.py"), "--quick", "--only", group]
+    environment = {**os.environ, "VELTRIX_BENCH_BUILD": str(PROGRAMS)}
+    if isolated:
+        environment.pop("PYTHONPATH", None)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)["groups"]
+    assert result["group"] == group
+    return result, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_stub_is_fresh() -> None:
     assert stub.STUB.read_text() == stub.generate(), "run `make stubs`"
 
 
-@pytest.mark.slow
+@pytest.mark.ci
 def test_stub_agrees_with_the_extension(tmp_path: Path) -> None:
     config = tmp_path / "mypy.ini"
     config.write_text("[mypy]\n")

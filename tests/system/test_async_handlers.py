@@ -268,7 +268,7 @@ def test_receipts_are_awaited_without_holding_the_loop_up() -> None:
 def test_publish_that_would_wait_raises_on_a_loop_and_apublish_waits() -> None:
     app, gate = vx.Pipeline("hunt"), Gate()
 
-    @app.handler("a", order="none", capacity={"events": 2}, overflow={"timeout": "20s"})
+    @app.handler("a", key="data.team", capacity={"events": 2}, overflow={"timeout": "20s"})
     async def push(event: vx.Event) -> None:
         await gate.hold()
 
@@ -284,7 +284,9 @@ def test_publish_that_would_wait_raises_on_a_loop_and_apublish_waits() -> None:
             gate.open()
             receipts = await asyncio.gather(*waiting)
             assert [await receipt.asettled(WAIT) for receipt in receipts] == [{"push": "done"}] * 3
-            assert engine.stats().totals.rejected == 1, "only the refused one"
+            totals = engine.stats().totals
+            assert totals.rejected == 1, "only the refused one"
+            assert totals.key_missing == 6, "once each, however often they asked for room"
 
     asyncio.run(main())
 

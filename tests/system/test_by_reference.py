@@ -98,6 +98,19 @@ def test_an_event_that_others_take_too_is_encoded_for_all() -> None:
     assert not any(each is data for each in got)
 
 
+def test_a_missing_key_is_counted_once_where_others_take_the_event_too() -> None:
+    app, _ = passing()
+
+    @app.handler("a", queue="other", key="data.team")
+    def other(event: vx.Event) -> None: ...
+
+    with vx.Engine(app) as engine:
+        engine.publish("a", {"team": "red"})
+        assert engine.stats().totals.key_missing == 0
+        engine.publish("a", {"no": "team"})
+        assert engine.stats().totals.key_missing == 1
+
+
 def test_events_kept_and_dead_letters_hold_their_object() -> None:
     app, kept = vx.Pipeline("things"), list[vx.Event]()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
@@ -220,3 +221,33 @@ def test_an_engine_that_cannot_start_takes_its_handler_away(tmp_path: Path) -> N
 def test_wrong_options_are_refused(wrong: object) -> None:
     with pytest.raises(vx.ConfigError, match="logging"):
         vx.Pipeline("log", logging=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("whose", ["the engine's own", "the caller's"])
+def test_tasks_that_a_coroutine_starts_log_as_its_attempt(lines: Lines, whose: str) -> None:
+    app = vx.Pipeline("log")
+
+    async def beside() -> None:
+        await asyncio.sleep(0)
+        MINE.info("beside")
+
+    @app.handler("a", queue="work")
+    async def work(event: vx.Event) -> None:
+        await asyncio.gather(beside(), beside())
+        assert asyncio.get_running_loop().get_task_factory() is not None
+
+    async def on_mine() -> None:
+        async with vx.Engine(app) as engine:
+            await engine.publish("a", id="x").asettled(LONG)
+        await asyncio.create_task(beside())  # nobody's any more
+        assert asyncio.get_running_loop().get_task_factory() is None
+
+    if whose == "the caller's":
+        asyncio.run(on_mine())
+    else:
+        with vx.Engine(app) as engine:
+            engine.publish("a", id="x").settled(LONG)
+    mine = [record for record in lines.records if record.name == MINE.name]
+    seen = [(record.event_id, record.queue) for record in mine]  # type: ignore[attr-defined]
+    assert seen[:2] == [("x", "work")] * 2
+    assert seen[2:] == [(None, None)] * (whose == "the caller's")

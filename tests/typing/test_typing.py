@@ -46,23 +46,34 @@ def pyright(folder: Path, *files: Path) -> list[tuple[str, int, str]]:
     ]
 
 
-@pytest.fixture
-def readme(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def readme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python code of the README, pasted one behind the other."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
-    file = tmp_path / "readme.py"
+    file = tmp_path_factory.mktemp("readme") / "readme.py"
     file.write_text("\n".join(blocks), encoding="utf-8")
     return file
 
 
-@pytest.fixture
-def bare(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wrong uses without a word to the checker."""
     text = (HERE / "wrong_uses.py").read_text()
-    file = tmp_path / "bare.py"
+    file = tmp_path_factory.mktemp("bare") / "bare.py"
     file.write_text("\n".join(line.split("  # type: ignore")[0] for line in text.splitlines()))
     return file
+
+
+@pytest.fixture(scope="module")
+def complaints(
+    tmp_path_factory: pytest.TempPathFactory, readme: Path, bare: Path
+) -> list[tuple[str, int, str]]:
+    """What pyright says of everything; it takes seconds to begin, so it runs once."""
+    template = sorted((ROOT / "python/veltrix/templates").rglob("*.py"))
+    assert template
+    folder = tmp_path_factory.mktemp("pyright")
+    return pyright(folder, HERE / "good_uses.py", readme, *template, bare)
 
 
 def wrong_lines(*, but: str = "nothing") -> set[int]:
@@ -79,8 +90,8 @@ def test_mypy_takes_good_uses_and_refuses_each_wrong_one() -> None:
 
 @pytest.mark.slow
 def test_mypy_takes_the_readme_but_for_what_its_handlers_return(readme: Path) -> None:
-    done = mypy("--disable-error-code=no-untyped-def", str(readme))
-    assert (done.stdout, done.returncode) == ("", 0)
+    found = mypy(str(readme)).stdout.splitlines()  # the same options: the others' cache is good
+    assert [line for line in found if "[no-untyped-def]" not in line] == []
 
 
 @pytest.mark.slow
@@ -92,13 +103,15 @@ def test_mypy_finds_a_wrong_use_when_nothing_says_ignore(bare: Path) -> None:
 
 
 @pytest.mark.slow
-def test_pyright_takes_good_uses_the_readme_and_the_template(tmp_path: Path, readme: Path) -> None:
-    template = sorted((ROOT / "python/veltrix/templates").rglob("*.py"))
-    assert template
-    assert pyright(tmp_path, HERE / "good_uses.py", readme, *template) == []
+def test_pyright_takes_good_uses_the_readme_and_the_template(
+    complaints: list[tuple[str, int, str]],
+) -> None:
+    assert [each for each in complaints if each[0] != "bare.py"] == []
 
 
 @pytest.mark.slow
-def test_pyright_finds_a_wrong_use_when_nothing_says_ignore(tmp_path: Path, bare: Path) -> None:
-    found = {line for _, line, _ in pyright(tmp_path, bare)}
+def test_pyright_finds_a_wrong_use_when_nothing_says_ignore(
+    complaints: list[tuple[str, int, str]],
+) -> None:
+    found = {line for file, line, _ in complaints if file == "bare.py"}
     assert found == wrong_lines(but=ONLY_MYPY)

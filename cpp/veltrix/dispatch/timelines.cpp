@@ -1,5 +1,6 @@
 #include "veltrix/dispatch/timelines.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "veltrix/event/event_fields.hpp"
@@ -19,20 +20,24 @@ void Timelines::add(Trace& trace, Station station) {
   stations.push_back(std::move(station));
 }
 
+void Timelines::make_room() {
+  traces_.resize(kTraces);
+  for (Trace& trace : traces_) trace.timeline.stations.reserve(kUsualStations);
+  trace_with_.reserve(kTraces + 1);
+}
+
 Timelines::Trace& Timelines::open(const Slot& slot) {
-  const auto [found, fresh] = traces_.try_emplace(slot.sequence);
-  Trace& trace = found->second;
+  if (traces_.empty()) make_room();
+  const auto [found, fresh] = trace_with_.try_emplace(slot.sequence, next_trace_ % kTraces);
+  Trace& trace = traces_[found->second];
   if (!fresh) return trace;
+  if (next_trace_++ >= kTraces) trace_with_.erase(trace.timeline.sequence);
+  trace.timeline.stations.clear();
   trace.tag = id_tag(slot);
   trace.timeline.sequence = slot.sequence;
   trace.timeline.type = slot.type;
   trace.timeline.full = true;
   add(trace, {slot.published_ns, StationKind::kPublished, 0, 0, {}});
-  order_.push_back(slot.sequence);
-  if (order_.size() > kTraces) {
-    traces_.erase(order_.front());
-    order_.pop_front();
-  }
   return trace;
 }
 
@@ -58,13 +63,13 @@ void Timelines::recent(const Slot& slot, const AttemptStamps& stamps, std::int64
 }
 
 const Timeline* Timelines::trace_of(std::uint64_t sequence) const {
-  const auto found = traces_.find(sequence);
-  return found == traces_.end() ? nullptr : &found->second.timeline;
+  const auto found = trace_with_.find(sequence);
+  return found == trace_with_.end() ? nullptr : &traces_[found->second].timeline;
 }
 
 void Timelines::find(std::uint64_t tag, std::vector<Timeline>& out) const {
-  for (const auto& [sequence, trace] : traces_) {
-    if (trace.tag == tag) out.push_back(trace.timeline);
+  for (std::size_t place = 0; place < std::min(next_trace_, kTraces); ++place) {
+    if (traces_[place].tag == tag) out.push_back(traces_[place].timeline);
   }
   for (const Recent& one : recent_) {
     if (one.tag != tag || one.sequence == 0) continue;

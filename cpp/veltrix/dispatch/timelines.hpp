@@ -1,11 +1,11 @@
 #pragma once
 // The stations of events, for people who ask what became of one. In full for events that failed and
 // for one in 1,024; of other recent ones what their stamps say. Both are bounded: the oldest are
-// forgotten. State machine only.
+// forgotten. What the tables take is taken with their first entry: a process whose memory still
+// grew after millions of events would look as if it leaked. State machine only.
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -81,8 +81,10 @@ class Timelines {
   const Timeline* trace_of(std::uint64_t sequence) const;
 
  private:
+  static constexpr std::size_t kUsualStations = 8;  // of an event in one queue, retried once
+
   struct Trace {
-    std::uint64_t tag = 0;
+    std::uint64_t tag = 0;  // all of it stays when the next event takes the place
     Timeline timeline;
   };
   struct Recent {
@@ -91,12 +93,14 @@ class Timelines {
     std::uint32_t type = 0;
     std::uint16_t queue = 0, attempt = 0;
   };
+  void make_room();
   Trace& open(const Slot& slot);
   static void add(Trace& trace, Station station);
 
-  std::unordered_map<std::uint64_t, Trace> traces_;  // by sequence
-  std::deque<std::uint64_t> order_;                  // of their opening
-  std::vector<Recent> recent_;                       // a ring
+  std::vector<Trace> traces_;                                  // a ring, in order of opening
+  std::unordered_map<std::uint64_t, std::size_t> trace_with_;  // sequence -> place in the ring
+  std::size_t next_trace_ = 0;
+  std::vector<Recent> recent_;  // a ring
   std::size_t next_recent_ = 0;
   std::size_t recent_left_ = 0;
 };

@@ -151,9 +151,9 @@ Result<Slot*> Producer::prepare(EventFields& fields, std::int64_t due_ns,
 /// Targets with priority and key, out of the slot.
 void Producer::fill_targets(const Plan& plan, const TypePlan& routing, const Slot& slot,
                             const Origin& origin) {
-  const std::uint64_t missing = scratch_.key_missing;
+  missing_before_ = scratch_.key_missing;
   plan.routes->fill(routing, EventView(slot), origin.fields.type, origin.priority, scratch_);
-  if (scratch_.key_missing != missing) {
+  if (scratch_.key_missing != missing_before_) {
     counts_.key_missing.store(scratch_.key_missing, std::memory_order_relaxed);
   }
   if (!scratch_.firsts.empty()) tell_firsts(origin.fields);

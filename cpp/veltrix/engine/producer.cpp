@@ -114,6 +114,12 @@ void Producer::push(std::span<Slot* const> slots) noexcept {
 
 void Producer::abandon(Slot* slot) noexcept { release(slot); }
 
+void Producer::take_back(Slot* slot) noexcept {
+  scratch_.key_missing = missing_before_;
+  counts_.key_missing.store(missing_before_, std::memory_order_relaxed);
+  release(slot);
+}
+
 void Producer::discard(Slot* slot) noexcept {
   if (!is_untaken(slot->state.load(std::memory_order_relaxed))) {
     for (Delivery* d = &first_delivery(*slot); d != nullptr; d = d->sibling) {
@@ -148,6 +154,13 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
   }
   Slot* slot = *prepared;
   if (slot == nullptr) return slot;
+  if (auto pushed = push_when_there_is_room(slot); !pushed) {
+    return tl::make_unexpected(std::move(pushed.error()));
+  }
+  return slot;
+}
+
+Result<void> Producer::push_when_there_is_room(Slot* slot) {
   int full = reserve(*slot);
   while (full >= 0) {
     const std::uint32_t ticket = monitor_.room.prepare();
@@ -172,7 +185,7 @@ Result<Slot*> Producer::publish(EventFields& fields, std::uint8_t source_priorit
     full = reserve(*slot);
   }
   push(slot);
-  return slot;
+  return {};
 }
 
 }  // namespace veltrix

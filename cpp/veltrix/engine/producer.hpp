@@ -63,10 +63,13 @@ class Producer {
   /// The wall clock time that belongs to a steady (or virtual) time.
   std::int64_t wall_of(std::int64_t steady) noexcept;
   void abandon(Slot* slot) noexcept;  // prepared, not pushed; holds no room
+  void take_back(Slot* slot) noexcept;  // the last one prepared, which is to be prepared anew
   void discard(Slot* slot) noexcept;  // a follow-up after force(), not handed over
 
   /// All of it, for sources and native publishers: waits as the queue's overflow policy says.
   Result<Slot*> publish(EventFields& fields, std::uint8_t source_priority = kNoPriority);
+  /// Its second half, for what prepare() answered with (of any producer); owns the slot from here.
+  Result<void> push_when_there_is_room(Slot* slot);
   void count_rejected() noexcept;
 
   /// Why prepare() gave null the last time: conditions, not the type.
@@ -105,6 +108,7 @@ class Producer {
   TypeCache types_;
   UuidV7Generator ids_;
   RouteScratch scratch_;
+  std::uint64_t missing_before_ = 0;         // scratch_.key_missing, before the last event
   std::vector<Lease> leases_;                // by queue
   Selection selection_ = Selection::kTaken;  // of the event at hand
   bool completed_ = false;                   // … has its id and time

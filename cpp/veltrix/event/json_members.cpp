@@ -104,10 +104,10 @@ bool is_32_bit_integer(std::string_view number) noexcept {
 
 }  // namespace
 
-void JsonMembers::start(std::string_view json, EventFields& out) noexcept {
+void JsonMembers::start(std::string_view json, bool has_escapes, EventFields& out) noexcept {
   json_ = json;
   out_ = &out;
-  has_escapes_ = std::memchr(json.data(), '\\', json.size()) != nullptr;
+  has_escapes_ = has_escapes;
   has_version_ = false;
   seen_ = 0;
   null_names_.clear();

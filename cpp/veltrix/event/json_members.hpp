@@ -42,7 +42,8 @@ class JsonMembers {
   JsonMembers(JsonTokens& tokens, TextArena& arena) noexcept : tokens_(tokens), arena_(arena) {}
 
   /// A new event: `json` is the whole document; kJsonPadding readable bytes follow it.
-  void start(std::string_view json, EventFields& out) noexcept;
+  /// `has_escapes`: whether there is any backslash in it.
+  void start(std::string_view json, bool has_escapes, EventFields& out) noexcept;
   /// `name` points behind the opening quote of the member's name, `value` at its value's first
   /// token. Answers with the token behind the value; null: see error().
   Token take(const char* name, Token value);
@@ -79,7 +80,7 @@ class JsonMembers {
   TextArena& arena_;
   std::string_view json_;
   EventFields* out_ = nullptr;
-  bool has_escapes_ = false;  // one look at the whole spares one look per string
+  bool has_escapes_ = false;  // no: no string needs a look
   bool has_version_ = false;
   std::uint32_t seen_ = 0;                    // one bit per Member
   std::vector<std::string_view> null_names_;  // extensions given as null: absent, yet not twice

@@ -30,6 +30,7 @@ struct JsonReader::State {
   Document single{arena};
   Document ahead{arena};         // a block of lines
   std::string_view block;        // what `ahead` holds the tokens of
+  bool block_has_escapes = false;
   std::unique_ptr<char[]> copy;  // of input that came without padding
   std::size_t copy_capacity = 0;
 
@@ -49,6 +50,9 @@ struct JsonReader::State {
            json.data() + json.size() <= block.data() + block.size();
   }
   Result<void> walk(Document& document, std::string_view json, EventFields& out);
+  bool has_escapes(std::string_view text) const noexcept {
+    return std::memchr(text.data(), '\\', text.size()) != nullptr;
+  }
 };
 
 JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
@@ -89,7 +93,9 @@ bool collect_elements(JsonCursor& cursor, std::vector<std::string_view>& out) {
 Result<void> JsonReader::State::walk(Document& document, std::string_view json, EventFields& out) {
   JsonTokens& tokens = document.tokens;
   JsonMembers& members = document.members;
-  members.start(json, out);
+  // One look at the whole block, where there is one, spares most lines their own.
+  const bool may_have = &document != &ahead || block_has_escapes;
+  members.start(json, may_have && has_escapes(json), out);
   const Token end = tokens.end();
   Token token = tokens.begin();
   if (tokens.kind(token) != '{' || tokens.kind(end - 1) != '}') return explain(json);
@@ -110,6 +116,7 @@ Result<void> JsonReader::State::walk(Document& document, std::string_view json, 
 
 void JsonReader::look_ahead(std::string_view lines) {
   state_->block = state_->ahead.tokens.find_all(lines) ? lines : std::string_view();
+  if (!state_->block.empty()) state_->block_has_escapes = state_->has_escapes(lines);
 }
 
 Result<void> JsonReader::read(std::string_view json, bool padded, EventFields& out) {

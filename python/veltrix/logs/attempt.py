@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import logging
 from contextvars import ContextVar
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from veltrix import _core
 
@@ -25,7 +27,29 @@ def current_attempt() -> Attempt | None:
         >>> current_attempt() is None
         True
     """
-    return ATTEMPT.get() or _core.current_attempt()
+    return _core.current_attempt() or ATTEMPT.get()
+
+
+def task_of_attempt(
+    loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any
+) -> asyncio.Task[Any]:
+    """Makes the task that a handler starts: an event loop's task factory.
+
+    What the task logs belongs to the attempt, though it runs beside the handler.
+
+    Args:
+        loop: The loop.
+        coroutine: What to run.
+        options: What else the loop says of the task.
+
+    Returns:
+        The task.
+    """
+    attempt = _core.current_attempt()
+    if attempt is not None and options.get("context") is None:
+        options["context"] = contextvars.copy_context()
+        options["context"].run(ATTEMPT.set, attempt)
+    return asyncio.Task(coroutine, loop=loop, **options)
 
 
 class AttemptFilter(logging.Filter):

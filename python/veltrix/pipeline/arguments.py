@@ -76,3 +76,4 @@ class SourceArguments(TypedDict, total=False):
     connector: Literal["jsonl"]
     priority: Urgency
     rejects: str
+    parallel: int

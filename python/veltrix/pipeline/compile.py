@@ -171,6 +171,7 @@ def _source(name: str, source: SourceModel, rejects: str) -> _core.SourceOptions
     options.connector = source.connector
     options.path = list(source.path)
     options.priority = NONE if source.priority is None else source.priority
+    options.parallel = source.parallel or 0
     options.rejects = rejects
     return options
 

@@ -217,7 +217,7 @@ class Pipeline(Explained):
         Args:
             name: The source's name.
             path: Files or patterns of JSON lines, or ``-`` for standard input.
-            options: ``connector``, ``priority`` and ``rejects``.
+            options: ``connector``, ``priority``, ``rejects`` and ``parallel``.
 
         Raises:
             ConfigError: An option is wrong; every problem at once.

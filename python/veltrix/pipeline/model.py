@@ -50,8 +50,6 @@ def _connector(value: Any) -> Any:
 def _file(path: str) -> str:
     if not path:
         raise ValueError('an empty path; write a file, a pattern such as "in/*.jsonl", or "-"')
-    if path.endswith(".gz"):
-        raise not_available(f"{path!r}", "compressed files")
     return path
 
 
@@ -106,11 +104,14 @@ class SourceModel(Options):
     connector: Connector = "jsonl"
     """``jsonl``: one CloudEvents 1.0 JSON object a line."""
     path: Annotated[Texts[File], Field(min_length=1)]
-    """Files, patterns (``*``), or ``-`` for standard input; relative to the working folder."""
+    """Files (gzip too), patterns (``*``), or ``-`` for standard input; relative to the working
+    folder."""
     priority: Priority | None = None
     """For events that name none and whose route names none."""
     rejects: str | None = None
     """The file that keeps malformed lines; default: ``PIPELINE.SOURCE.rejects.jsonl``."""
+    parallel: Count | None = Field(default=None, le=16)
+    """Threads that read and filter, 1-16, order kept; default: 2 for files above 4 MiB."""
 
 
 class RouteModel(Options):
@@ -136,7 +137,8 @@ class SinkModel(Options):
     connector: Connector = "jsonl"
     """``jsonl``: one CloudEvents 1.0 JSON object a line."""
     path: File
-    """The file, or ``-`` for standard output; relative to the working folder."""
+    """The file, packed where it ends with ``.gz``, or ``-`` for standard output; relative to the
+    working folder."""
 
 
 class PipelineModel(Options):

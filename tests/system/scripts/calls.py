@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,19 @@ def _leave_in_anger(world: World) -> None:
         raise ZeroDivisionError
 
 
+def _many(world: World) -> vx.Receipts:
+    return world.engine.publish_many([{"n": 1}, {"n": 2}], type="work.a")
+
+
+def _awaited(coroutine: Coroutine[Any, Any, object]) -> None:
+    """On a loop of its own; where one runs on this thread, begun and cancelled."""
+    if asyncio._get_running_loop() is None:
+        asyncio.run(coroutine)
+        return
+    with contextlib.closing(coroutine), contextlib.suppress(StopIteration):
+        coroutine.send(None)
+
+
 CALLS: dict[str, Callable[[World], Any]] = {
     "publish": lambda world: world.engine.publish("work.a", {"n": 1}, key="k"),
     "publish an event": lambda world: world.engine.publish(vx.Event("work.a")),
@@ -141,6 +155,12 @@ CALLS: dict[str, Callable[[World], Any]] = {
     "publish nonsense": lambda world: world.engine.publish("work.a", priority=77),
     "publish to a full queue": _publish_to_a_full_queue,
     "publish and wait": lambda world: world.engine.publish("work.a").settled(),
+    "publish many": _many,
+    "publish many and wait": lambda world: _many(world).settled(),
+    "apublish": lambda world: _awaited(world.engine.apublish("work.a")),
+    "asettled": lambda world: _awaited(world.engine.publish("work.a").asettled(SOON)),
+    "adrain": lambda world: _awaited(world.engine.adrain()),
+    "astop": lambda world: _awaited(world.engine.astop()),
     "accepted": lambda world: world.engine.publish("work.a").accepted(),
     "settled": lambda world: world.later.settled(),
     "settled, in time": lambda world: world.later.settled(timeout=SOON / 5),

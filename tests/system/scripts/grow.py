@@ -1,8 +1,8 @@
 """Does the same again and again, and prints what the process holds in between and at the end.
 
-Arguments: WHAT (a line of one of the two tables), FIRST, COUNT. Prints as JSON, a line after FIRST
-and one after COUNT: objects that the garbage collector knows, blocks that Python has allocated,
-resident bytes.
+Arguments: WHAT (a line of one of the two tables, or several with commas, one after the other),
+FIRST, COUNT. Prints as JSON, of each a line after FIRST and one after COUNT: objects that the
+garbage collector knows, blocks that Python has allocated, resident bytes.
 """
 
 from __future__ import annotations
@@ -327,4 +327,5 @@ def main(what: str, first: int, count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    for each_kind in sys.argv[1].split(","):
+        main(each_kind, int(sys.argv[2]), int(sys.argv[3]))

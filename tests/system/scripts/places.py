@@ -59,9 +59,11 @@ def signal_soon(world: World) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_handler(world: World, handler: Callable[..., Any], *, data: object = None) -> None:
+def run_handler(
+    world: World, handler: Callable[..., Any], *, data: object = None, **options: Any
+) -> None:
     """Runs the handler once on a queue of its own."""
-    world.app.handler("here", queue="here", retry={"max_attempts": 1})(handler)
+    world.app.handler("here", queue="here", retry={"max_attempts": 1}, **options)(handler)
     world.start()
     receipt = world.engine.publish("here", data)
     with contextlib.suppress(vx.EngineStoppedError):  # the call may have stopped it

@@ -41,7 +41,7 @@ REPLACED = [
     (5, "    connector: jsonl", "4:3", "missing-field", "source 'game' has no 'path'"),
     (5, "    path: []", "5:11", "invalid-value", "'path' must be at least one entry"),
     (5, "    path: ['']", "5:12", "invalid-value", "an empty path"),
-    (5, "    path: in.jsonl.gz", "5:11", "not-available-yet", "arrives with compressed files"),
+    (5, "    path: a\n    parallel: 17", "6:15", "invalid-value", "'parallel' must be at most 16"),
     (5, "    path: {a: b}", "5:11", "invalid-value", "'path' must be a list, not a group"),
     (13, "sinks: {out: all}\nx:", "13:14", "invalid-value", "'out' must be a group of options"),
     (8, "    type: clue..found", "8:11", "invalid-pattern", "an empty part"),
@@ -59,7 +59,6 @@ REPLACED = [
     (12, "    handler: json:JSONDecoder", "12:14", "handler-kind", "is a class, not a function"),
     (12, "    handler: json:detect_encoding.x", "12:14", "handler-import", "has no 'x'"),
     (12, "    handler: os:spawnl", "12:14", "handler-signature", "call it 'ctx'"),
-    (15, "    path: out.jsonl.gz", "15:11", "not-available-yet", "compressed files"),
     (15, "    path: [a, b]", "15:11", "invalid-value", "'path' must be text, not a list"),
 ]
 

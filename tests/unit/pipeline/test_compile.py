@@ -20,7 +20,7 @@ def full() -> vx.Pipeline:
         unmatched="rest",
         defaults={"queue": {"weight": 3, "retry": {"max_attempts": 2}}},
     )
-    app.source("game", ["a.jsonl", "b.jsonl"], priority="low")
+    app.source("game", ["a.jsonl", "b.jsonl"], priority="low", parallel=3)
     app.sink("out", "out.jsonl")
     app.queue("rest", sink="out", order="total", capacity={"events": 7, "per_key": 2})
     options = {"queue": "scores", "key": "data.team", "priority": 6, "unless": ["rest"]}
@@ -62,6 +62,7 @@ def test_routes_sources_and_sinks_arrive(compiled: Compiled) -> None:
     assert (scores.priority, scores.key, scores.unless) == (6, "data.team", ["rest"])
     (source,) = compiled.plan.sources
     assert (source.path, source.priority) == (["a.jsonl", "b.jsonl"], 2)
+    assert source.parallel == 3
     assert source.rejects == "hunt.game.rejects.jsonl"
     (sink,) = compiled.plan.sinks
     assert (sink.name, sink.path) == ("out", "out.jsonl")

@@ -204,7 +204,7 @@ def test_handler_refuses_a_lambda_without_a_queue() -> None:
         (lambda app: app.route("r", type="a", to="q", key="team"), r"data\.team"),
         (lambda app: app.route("r", type=5, to="q"), "has no event type"),
         (lambda app: app.source("s", []), "at least one entry"),
-        (lambda app: app.source("s", "x.gz"), "arrives with compressed files"),
+        (lambda app: app.source("s", "x", parallel=17), "at most 16"),
         (lambda app: app.source("s", "x", connector="kafka"), "arrives with the Kafka"),
         (lambda app: app.sink("s", ""), "an empty path"),
         (lambda app: app.event("a", key="data..x"), "a name is missing"),

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include "veltrix/connect/jsonl/gzip_member.hpp"
 #include "veltrix/connect/jsonl/input_paths.hpp"
 
 namespace veltrix {
@@ -33,8 +34,9 @@ bool ends_torn(const std::string& path, off_t size) {
 
 }  // namespace
 
-Result<void> AppendFile::open(const std::string& path, bool truncate) {
+Result<void> AppendFile::open(const std::string& path, bool truncate, Content content) {
   const bool standard = path == kStandardStream;
+  content_ = content;
   path_ = standard ? "standard output" : path;
   if (standard) {
     handle_ = FileHandle::borrow(STDOUT_FILENO);
@@ -53,7 +55,23 @@ Result<void> AppendFile::open(const std::string& path, bool truncate) {
   regular_ = S_ISREG(status.st_mode) && !standard;
   expected_size_ = static_cast<std::uint64_t>(status.st_size);
   uncommitted_ = 0;
-  torn_ = regular_ && ends_torn(path, status.st_size);
+  torn_ = false;
+  return regular_ ? mend(path) : Result<void>();
+}
+
+/// What a killed process left half written must not spoil what follows it.
+Result<void> AppendFile::mend(const std::string& path) {
+  if (content_ == Content::kLines) {
+    torn_ = ends_torn(path, static_cast<off_t>(expected_size_));
+    return {};
+  }
+  const auto whole = whole_members(path);
+  if (!whole) return tl::make_unexpected(whole.error());
+  if (*whole == expected_size_) return {};
+  if (::ftruncate(handle_.get(), static_cast<off_t>(*whole)) != 0) {
+    return fail_errno("cut the torn end off", path_, kWriteCure);
+  }
+  expected_size_ = *whole;
   return {};
 }
 
@@ -69,7 +87,7 @@ Result<void> AppendFile::write_fully(std::string_view bytes) {
       continue;
     }
     const auto count = static_cast<std::size_t>(written);
-    if (count > 0) torn_ = bytes[count - 1] != '\n';
+    if (count > 0) torn_ = content_ == Content::kLines && bytes[count - 1] != '\n';
     uncommitted_ += count;
     expected_size_ += count;
     bytes.remove_prefix(count);

@@ -17,9 +17,13 @@ namespace veltrix {
 
 class AppendFile {
  public:
+  enum class Content : std::uint8_t {
+    kLines,  // a torn line is ended before the next one begins
+    kGzip,   // whole members; a torn one is cut off when the file is opened, see gzip_member.hpp
+  };
   /// Creates the file and the folders above it; "-" is standard output. `truncate`: drops what a
   /// regular file holds.
-  Result<void> open(const std::string& path, bool truncate);
+  Result<void> open(const std::string& path, bool truncate, Content content = Content::kLines);
   bool is_open() const noexcept { return handle_.is_open(); }
 
   /// Writes all of it, or says why not (kIo).
@@ -31,9 +35,11 @@ class AppendFile {
 
  private:
   Result<void> write_fully(std::string_view bytes);
+  Result<void> mend(const std::string& path);
 
   FileHandle handle_;
   std::string path_;
+  Content content_ = Content::kLines;
   bool regular_ = false;
   bool torn_ = false;                // the last byte written did not end a line
   std::uint64_t expected_size_ = 0;  // where our own bytes end, if nobody else writes

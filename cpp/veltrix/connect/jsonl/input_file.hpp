@@ -1,6 +1,6 @@
 #pragma once
 // One file, or stream, being read. Streams (standard input, pipes, terminals) are waited for in
-// steps of 50 ms, so that a source stops although nothing comes in. One thread's.
+// steps of 50 ms, so that a source stops although nothing comes in. One thread's at a time.
 
 #include <cstddef>
 #include <cstdint>

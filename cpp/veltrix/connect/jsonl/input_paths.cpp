@@ -53,13 +53,6 @@ std::string identity(const std::string& path) {
 
 }  // namespace
 
-Result<void> refuse_compressed(const std::string& path) {
-  if (!path.ends_with(".gz")) return {};
-  return fail(ErrorCode::kInvalidOption, "\"" + path +
-                                             "\": compressed files are not available yet; "
-                                             "use the uncompressed file");
-}
-
 Result<std::vector<std::string>> expand_input_paths(const std::vector<std::string>& paths) {
   if (paths.empty()) {
     return fail(ErrorCode::kInvalidOption,
@@ -72,7 +65,6 @@ Result<std::vector<std::string>> expand_input_paths(const std::vector<std::strin
     if (is_pattern(path)) found = list_files(path);
     if (!found) return found;
     for (std::string& file : *found) {
-      if (auto plain = refuse_compressed(file); !plain) return tl::make_unexpected(plain.error());
       if (seen.insert(identity(file)).second) files.push_back(std::move(file));
     }
   }

@@ -13,11 +13,8 @@ inline constexpr std::string_view kStandardStream = "-";  // standard input or o
 
 /// Paths stay in their order; a pattern with * ? or [ gives its files in byte order of their names;
 /// a file that is named twice is read once, where it is named first. A path that exists is taken as
-/// it stands, whatever characters it holds. kInvalidOption: nothing listed, or a .gz file. kIo: a
-/// pattern without any file, or a folder that cannot be listed.
+/// it stands, whatever characters it holds. kInvalidOption: nothing listed. kIo: a pattern without
+/// any file, or a folder that cannot be listed.
 Result<std::vector<std::string>> expand_input_paths(const std::vector<std::string>& paths);
-
-/// kInvalidOption for compressed files, which cannot be read or written yet.
-Result<void> refuse_compressed(const std::string& path);
 
 }  // namespace veltrix

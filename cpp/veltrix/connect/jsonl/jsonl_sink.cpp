@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "veltrix/connect/jsonl/input_paths.hpp"
 #include "veltrix/event/json_writer.hpp"
 
 namespace veltrix {
@@ -21,16 +20,17 @@ Result<void> JsonlSink::open() {
   if (options_.path.empty()) {
     return note(fail(ErrorCode::kInvalidOption, "it has no path; write one, or \"-\""));
   }
-  if (auto plain = refuse_compressed(options_.path); !plain) return note(std::move(plain));
   auto path = DatedPath::parse(options_.path);
   if (!path) return note(tl::make_unexpected(std::move(path.error())));
   path_ = std::move(*path);
+  if (options_.path.ends_with(".gz")) packer_.emplace();
   return open_file();
 }
 
 Result<void> JsonlSink::open_file() {
   const std::int64_t now = clock_();
-  auto opened = file_.open(path_.at(now), options_.truncate);
+  const auto content = packer_ ? AppendFile::Content::kGzip : AppendFile::Content::kLines;
+  auto opened = file_.open(path_.at(now), options_.truncate, content);
   if (opened) day_ = DatedPath::day(now);
   return note(std::move(opened));
 }
@@ -56,7 +56,8 @@ Result<void> JsonlSink::write(const EventView& event, std::string_view type_text
 }
 
 Result<void> JsonlSink::spill() {
-  auto written = file_.write(buffer_);
+  if (packer_) packer_->pack(buffer_, packed_);
+  auto written = file_.write(packer_ ? packed_ : buffer_);
   buffer_.clear();
   if (!written) file_.roll_back();
   return note(std::move(written));

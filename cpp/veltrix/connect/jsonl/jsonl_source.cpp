@@ -1,40 +1,43 @@
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 #include <utility>
 
-#include "veltrix/connect/jsonl/input_file.hpp"
+#include "veltrix/base/thread_name.hpp"
+#include "veltrix/connect/jsonl/block_scanner.hpp"
 #include "veltrix/connect/jsonl/input_paths.hpp"
 
 namespace veltrix {
 namespace {
 
-constexpr std::uint64_t kLinesPerStopCheck = 256;
-constexpr std::size_t kLookAhead = 32'768;  // text and tokens of that many bytes stay in the cache
+constexpr std::uint64_t kLargeInput = std::uint64_t{4} << 20;  // some ms of work for one thread
 
-/// The source's thread is the only writer: a load and a store, no locked instruction. Relaxed: the
-/// counters are read one by one, nothing else is published with them.
+/// One writer at a time: a load and a store, no locked instruction. Relaxed: the counters are read
+/// one by one, nothing else is published with them.
 void count(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) noexcept {
   counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
 }
 
-bool is_blank(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+Error too_long() {
+  return {ErrorCode::kEventTooLarge, "the line is longer than " + std::to_string(kMaxEventJson) +
+                                         " bytes; split the event or shorten its data"};
 }
 
 }  // namespace
 
 JsonlSource::JsonlSource(JsonlSourceOptions options)
-    : options_(std::move(options)),
-      lines_(options_.block_bytes, kMaxEventJson),
-      rejects_(options_.rejects) {}
+    : options_(std::move(options)), rejects_(options_.rejects) {}
 
 Error JsonlSource::named(Error error) const {
   return {error.code, "source \"" + options_.name + "\": " + error.message};
 }
 
 Result<void> JsonlSource::open() {
+  if (options_.parallel > kMaxSourceThreads) {
+    return tl::make_unexpected(named({ErrorCode::kInvalidOption, "`parallel` is at most 16"}));
+  }
   auto files = expand_input_paths(options_.paths);
   if (!files) return tl::make_unexpected(named(std::move(files.error())));
   std::uint64_t total = 0;
@@ -47,97 +50,119 @@ Result<void> JsonlSource::open() {
     known = known && !file->is_stream();
   }
   progress_.total_bytes.store(known ? total : 0, std::memory_order_relaxed);
-  files_ = std::move(*files);
+  input_.open(std::move(*files));
   return rejects_.open().map_error([this](Error error) { return named(std::move(error)); });
 }
 
+std::uint32_t JsonlSource::threads() const noexcept {
+  if (options_.parallel != 0) return options_.parallel;
+  const bool large = progress_.total_bytes.load(std::memory_order_relaxed) >= kLargeInput;
+  return large && std::thread::hardware_concurrency() >= 2 ? 2 : 1;
+}
+
 Result<void> JsonlSource::run(SourceDoor& door) {
-  auto outcome = run_files(door);
+  const std::uint32_t count = threads();
+  std::vector<std::unique_ptr<Block>> blocks(count == 1 ? 1 : 2 * count);
+  for (auto& block : blocks) {
+    block = std::make_unique<Block>(options_.block_bytes, kMaxEventJson);
+  }
+  BlockOrder order(std::move(blocks));
+  std::vector<std::jthread> others;
+  try {
+    while (others.size() + 1 < count) {
+      others.emplace_back([&, number = others.size() + 2] {
+        block_signals();
+        name_this_thread("vx-" + options_.name.substr(0, 9) + "-" + std::to_string(number));
+        work(order, door);
+      });
+    }
+  } catch (const std::system_error&) {
+    // No thread is left to be had: those that there are read everything, only slower.
+  }
+  work(order, door);
+  others.clear();  // joins
   auto closed = rejects_.close();
-  if (outcome && !closed) outcome = std::move(closed);
+  if (outcome_ && !closed) outcome_ = std::move(closed);
   // Release: who sees `done` sees the final counters.
   progress_.done.store(true, std::memory_order_release);
-  return outcome.map_error([this](Error error) { return named(std::move(error)); });
+  return outcome_.map_error([this](const Error& error) { return named(error); });
 }
 
-Result<void> JsonlSource::run_files(SourceDoor& door) {
-  for (const std::string& path : files_) {
-    if (door.stopping()) break;
-    const auto next = read_file(path, door);
-    if (!next) return tl::make_unexpected(next.error());
-    if (*next == Next::kStop) break;
-  }
-  return {};
-}
-
-Result<JsonlSource::Next> JsonlSource::read_file(const std::string& path, SourceDoor& door) {
-  auto file = InputFile::open(path);
-  if (!file) return tl::make_unexpected(std::move(file.error()));
-  lines_.begin();
-  for (;;) {
-    const auto got = file->read(lines_.room(), door);
-    if (!got) return tl::make_unexpected(got.error());
-    if (door.stopping()) return Next::kStop;  // also why nothing was got: not the end then
-    count(progress_.bytes, *got);
-    if (*got > 0) {
-      lines_.commit(*got);
-    } else {
-      lines_.end();
+void JsonlSource::work(BlockOrder& order, SourceDoor& door) {
+  BlockScanner scanner(door);
+  const std::function<void(Block&)> settle_it = [&](Block& block) {
+    settle(block, door);
+    if (stopped_) order.close();
+  };
+  while (Block* block = order.take()) {
+    if (!read(*block, door)) {
+      order.put_back(*block);
+      order.close();
+      break;
     }
-    if (take_lines(path, door) == Next::kStop) return Next::kStop;
-    rejects_.flush();
-    if (*got == 0) return Next::kGoOn;
+    scanner.scan(*block);
+    order.finish(*block, settle_it);
   }
 }
 
-JsonlSource::Next JsonlSource::take_lines(const std::string& path, SourceDoor& door) {
-  Next next = Next::kGoOn;
-  const char* looked_until = nullptr;
-  Line line;
-  for (std::uint64_t taken = 1; next == Next::kGoOn; ++taken) {
-    if (looked_until == nullptr || lines_.position() >= looked_until) {
-      const std::string_view ahead = lines_.ahead(kLookAhead);
-      reader_.look_ahead(ahead);
-      looked_until = ahead.data() + ahead.size();
+bool JsonlSource::read(Block& block, const SourceDoor& door) {
+  const std::lock_guard guard(reading_);
+  auto got = input_.next(block, door);
+  if (got) return *got;
+  outcome_ = tl::make_unexpected(std::move(got.error()));
+  return false;
+}
+
+void JsonlSource::settle(Block& block, SourceDoor& door) {
+  if (block.of_file) line_ends_ = 0;
+  count(progress_.records, block.quiet);
+  for (const Finding& finding : block.findings) {
+    stopped_ = stopped_ || door.stopping();
+    if (!stopped_) {
+      stopped_ = !push(block, finding, door);
+    } else if (finding.slot != nullptr) {
+      release(finding.slot);
     }
-    if (!lines_.next(line)) break;
-    if (!is_blank(line.text)) next = take_line(path, line, door);
-    if (taken % kLinesPerStopCheck == 0 && door.stopping()) next = Next::kStop;
   }
-  reader_.look_ahead({});  // the buffer moves
-  return next;
+  door.flush();
+  rejects_.flush();
+  line_ends_ += block.lines.line_ends();
 }
 
-JsonlSource::Next JsonlSource::take_line(const std::string& path, const Line& line,
-                                         SourceDoor& door) {
-  Result<void> event;
-  if (line.too_long) {
-    event =
-        fail(ErrorCode::kEventTooLarge, "the line is longer than " + std::to_string(kMaxEventJson) +
-                                            " bytes; split the event or shorten its data");
-  } else {
-    event = reader_.read(line.text, true, fields_);
-  }
-  if (!event) {
+/// False: the door takes nothing more. The event was not taken and is no reject either: a later run
+/// may read it again.
+bool JsonlSource::push(const Block& block, const Finding& finding, SourceDoor& door) {
+  if (finding.slot == nullptr) {
     door.malformed();
-    reject(path, line, event.error());
-    return Next::kGoOn;
+    tell(block, finding);
+    return true;
   }
-  fields_.given_id = true;
-  if (const auto taken = door.publish(fields_); !taken) {
-    // The event was not taken and is no reject either: a later run may read it again.
-    if (taken.error().code == ErrorCode::kEngineStopped) return Next::kStop;
-    reject(path, line, taken.error());
-    return Next::kGoOn;
+  const auto pushed = door.push(finding.slot);
+  if (pushed) {
+    count(progress_.records);
+  } else if (pushed.error().code == ErrorCode::kEngineStopped) {
+    return false;
+  } else {
+    reject(block, finding, pushed.error());
   }
-  count(progress_.records);
-  return Next::kGoOn;
+  return true;
 }
 
-void JsonlSource::reject(const std::string& path, const Line& line, const Error& error) {
+void JsonlSource::tell(const Block& block, const Finding& finding) {
+  if (finding.too_long) return reject(block, finding, too_long());
+  if (finding.error != Finding::kMalformed) {
+    return reject(block, finding, block.errors[finding.error]);
+  }
+  const Error unsaid{ErrorCode::kInvalidJson, {}};
+  if (!rejects_.wants_more()) return reject(block, finding, unsaid);
+  auto event = again_.read(block.text(finding), true, fields_);
+  reject(block, finding, event ? unsaid : event.error());
+}
+
+void JsonlSource::reject(const Block& block, const Finding& finding, const Error& error) {
   count(progress_.records);
   count(progress_.rejected);
-  rejects_.add(path, line.number, error, line.text);
+  rejects_.add(*block.path, line_ends_ + finding.line, error, block.text(finding));
 }
 
 }  // namespace veltrix

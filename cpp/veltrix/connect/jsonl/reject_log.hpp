@@ -3,7 +3,7 @@
 // ({"file","line","code","error","text"}), and the first few kept for people.
 //
 // add() never fails and never stops a source. What cannot be written to the file is counted, and
-// close() says so. add(), flush() and close() on the source's thread; recent() from any.
+// close() says so. One of the source's threads at a time; recent() from any.
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +39,8 @@ class RejectLog {
   /// Opens the file, so that a wrong path is told before anything starts.
   Result<void> open();
   void add(std::string_view file, std::uint64_t line, const Error& error, std::string_view text);
+  /// False: add() would do nothing with what it is told.
+  bool wants_more() const noexcept { return kept_ < kRecentRejects || !path_.empty(); }
   void flush();
   /// kIo when lines are missing in the file. Takes away a file that open() made and nobody needed.
   Result<void> close();

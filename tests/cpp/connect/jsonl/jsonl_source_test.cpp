@@ -231,12 +231,15 @@ TEST(JsonlSource, RefusesToOpenWhenAPathIsWrong) {
   folder.put("file", "");
   JsonlSourceOptions bad_rejects = options_for({folder.path("file")});
   bad_rejects.rejects = folder.path("file/rejects");
+  JsonlSourceOptions too_many_threads = options_for({folder.path("file")});
+  too_many_threads.parallel = 17;
   const std::pair<JsonlSourceOptions, ErrorCode> bad[] = {
       {options_for({}), ErrorCode::kInvalidOption},
       {options_for({folder.path("missing.jsonl")}), ErrorCode::kIo},
       {options_for({folder.path("*.jsonl")}), ErrorCode::kIo},
       {options_for({folder.path(".")}), ErrorCode::kIo},
-      {options_for({"in.jsonl.gz"}), ErrorCode::kInvalidOption},
+      {options_for({folder.path("missing.jsonl.gz")}), ErrorCode::kIo},
+      {too_many_threads, ErrorCode::kInvalidOption},
       {bad_rejects, ErrorCode::kIo}};
   for (const auto& [options, code] : bad) {
     JsonlSource source(options);

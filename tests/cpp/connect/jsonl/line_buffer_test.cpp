@@ -123,6 +123,34 @@ TEST(LineBuffer, LooksAheadAtWholeLinesOnly) {
   EXPECT_EQ(buffer.ahead(16), "two\n");
 }
 
+TEST(LineBuffer, CutsOffWhatIsNoWholeLineAndBeginsWithIt) {
+  LineBuffer first(16, 8);
+  first.begin();
+  std::string carry = "old";
+  std::memcpy(first.room().data(), "one", 3);
+  first.commit(3);
+  EXPECT_EQ(first.cut(carry), LineBuffer::Cut::kNoEnd);
+  std::memcpy(first.room().data(), "\ntw", 3);
+  first.commit(3);
+  ASSERT_EQ(first.cut(carry), LineBuffer::Cut::kWhole);
+  EXPECT_EQ(carry, "tw");
+  Line line;
+  ASSERT_TRUE(first.next(line));
+  EXPECT_EQ(line.text, "one");
+  EXPECT_FALSE(first.next(line));
+  EXPECT_EQ(first.line_ends(), 1U);
+  LineBuffer second(16, 8);
+  second.begin({false, false}, carry);
+  std::memcpy(second.room().data(), "o\nlonger than 8", 15);
+  second.commit(15);
+  ASSERT_EQ(second.cut(carry), LineBuffer::Cut::kInside);
+  ASSERT_TRUE(second.next(line));
+  EXPECT_EQ(line.text, "two");
+  ASSERT_TRUE(second.next(line));
+  EXPECT_TRUE(line.too_long);
+  EXPECT_EQ(second.line_ends(), 1U);
+}
+
 RC_GTEST_PROP(LineBuffer, AgreesWithSplittingAtLineEnds, ()) {
   const auto content = *rc::gen::container<std::string>(rc::gen::element('a', 'b', '\n', '\r'));
   const auto block = *rc::gen::inRange<std::size_t>(1, 9);

@@ -1,0 +1,76 @@
+#include "veltrix/connect/jsonl/block_reader.hpp"
+
+#include "veltrix/engine/source.hpp"
+
+namespace veltrix {
+
+Result<bool> BlockReader::next(Block& block, const SourceDoor& door) {
+  while (file_ < files_.size() && !door.stopping()) {
+    const auto filled = fill(block, door);
+    if (!filled) {
+      file_ = files_.size();
+      return tl::make_unexpected(filled.error());
+    }
+    if (*filled == Fill::kStopped) return false;
+    if (*filled == Fill::kFileEnded) {
+      input_.reset();
+      start_ = {};
+      carry_.clear();
+      ++file_;
+      if (block.lines.size() == 0) continue;
+    }
+    block.number = blocks_++;
+    return true;
+  }
+  return false;
+}
+
+Result<BlockReader::Fill> BlockReader::fill(Block& block, const SourceDoor& door) {
+  if (!input_) {
+    auto opened = UnpackedInput::open(files_[file_]);
+    if (!opened) return tl::make_unexpected(std::move(opened.error()));
+    input_ = std::move(*opened);
+  }
+  block.path = &files_[file_];
+  block.of_file = start_.of_file;
+  block.lines.begin(start_, carry_);
+  for (;;) {
+    const auto got = read(block, door);
+    if (!got) return tl::make_unexpected(got.error());
+    if (door.stopping()) return Fill::kStopped;  // also why nothing was got: not the end then
+    if (*got == 0) {
+      block.lines.end();
+      return Fill::kFileEnded;
+    }
+    if (is_whole(block)) return Fill::kBlock;
+  }
+}
+
+Result<std::size_t> BlockReader::read(Block& block, const SourceDoor& door) {
+  const std::uint64_t before = input_->taken();
+  const auto got = input_->read(block.lines.room(), door);
+  if (got) block.lines.commit(*got);
+  // One writer at a time: no locked instruction. Relaxed: nothing else is published with it.
+  bytes_.store(bytes_.load(std::memory_order_relaxed) + input_->taken() - before,
+               std::memory_order_relaxed);
+  return got;
+}
+
+bool BlockReader::is_whole(Block& block) {
+  switch (block.lines.cut(carry_)) {
+    case LineBuffer::Cut::kWhole:
+      start_ = {false, false};
+      return true;
+    case LineBuffer::Cut::kInside:
+      carry_.clear();
+      start_ = {false, true};
+      return true;
+    case LineBuffer::Cut::kNoEnd:
+      // The rest of a long line is of no use, however long it is.
+      if (start_.inside_long_line) block.lines.begin(start_, {});
+      return false;
+  }
+  return false;
+}
+
+}  // namespace veltrix
