@@ -176,7 +176,7 @@ PRODUCTIONS: dict[str, list[Production]] = {
         "double() | double({}) | ?number",
         "double() | double({}) | ?string",
         "mixed | {} + {} | int double",
-        "mixed | {} * {} | uint int",
+        "mixed | dyn({} * {}) | uint int",
     ),
     "string": _rows(
         "+ | {} + {} | string string",
