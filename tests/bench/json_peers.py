@@ -24,6 +24,8 @@ from typing import Any
 
 from measure import ROUNDS, Figure, compare
 
+import veltrix as vx
+
 BOUND = 900
 TYPES = [f"com.shop.{what}.{how}" for what in ("order", "cart") for how in ("new", "paid", "sent")]
 REGIONS = ("eu-west", "eu-north", "us-east", "ap-south")
@@ -132,8 +134,6 @@ def duckdb_query(path: Path) -> Work:
 
 def engine(path: Path) -> Work:
     """Filtered natively, counted in Python."""
-    import veltrix as vx  # noqa: PLC0415
-
     app = vx.Pipeline("count", unmatched="drop")
     app.source("input", str(path), rejects="")
     counts: Counter[str] = Counter()
