@@ -139,7 +139,7 @@ def engine(path: Path) -> Work:
     counts: Counter[str] = Counter()
 
     @app.handler("com.shop.**", where=f"data.amount > {BOUND}", batch={"max_events": 1_000})
-    def count(events: vx.Batch) -> None:
+    def count(events: list[vx.Event]) -> None:
         counts.update(event.type for event in events)
 
     running = vx.Engine(app)
