@@ -24,6 +24,8 @@ from typing import Any
 
 from measure import ROUNDS, Figure, compare
 
+import veltrix as vx
+
 BOUND = 900
 TYPES = [f"com.shop.{what}.{how}" for what in ("order", "cart") for how in ("new", "paid", "sent")]
 REGIONS = ("eu-west", "eu-north", "us-east", "ap-south")
@@ -132,14 +134,12 @@ def duckdb_query(path: Path) -> Work:
 
 def engine(path: Path) -> Work:
     """Filtered natively, counted in Python."""
-    import veltrix as vx  # noqa: PLC0415
-
     app = vx.Pipeline("count", unmatched="drop")
     app.source("input", str(path), rejects="")
     counts: Counter[str] = Counter()
 
     @app.handler("com.shop.**", where=f"data.amount > {BOUND}", batch={"max_events": 1_000})
-    def count(events: vx.Batch) -> None:
+    def count(events: list[vx.Event]) -> None:
         counts.update(event.type for event in events)
 
     running = vx.Engine(app)
