@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from measure import ROUNDS, Figure, compare
+from measure import ROUNDS, Figure, compare, left_out
 
 import veltrix as vx
 
@@ -173,8 +173,8 @@ def figures(*, quick: bool) -> list[Figure]:
     """Measure the engine beside each of them."""
     count = 5_000 if quick else 1_000_000
     peers = [who for who, (module, _) in PEERS.items() if importlib.util.find_spec(module)]
-    for who in PEERS.keys() - set(peers):
-        print(f"{who} is not installed", file=sys.stderr)
+    for who in sorted(PEERS.keys() - set(peers)):
+        left_out(who, "it is not installed, see peers.txt")
     runs: dict[str, list[float]] = {who: [] for who in ("engine", *peers)}
     counted = set()
     with tempfile.TemporaryDirectory() as folder:
