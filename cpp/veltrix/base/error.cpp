@@ -7,12 +7,25 @@ namespace {
 
 // In the order of ErrorCode. A name is public (metrics, Python's `code`) and never changes.
 constexpr std::array<std::string_view, kErrorCodeCount> kNames = {
-    "invalid_event",   "invalid_json",     "invalid_utf8",
-    "event_too_large", "too_deep",         "duplicate_member",
-    "invalid_pattern", "invalid_key_path", "invalid_expression", "invalid_option",
-    "unmatched",       "queue_full",       "conflict",
-    "engine_stopped",  "commit_failed",    "timeout",
-    "deadlock",        "forked",           "io",
+    "invalid_event",
+    "invalid_json",
+    "invalid_utf8",
+    "event_too_large",
+    "too_deep",
+    "duplicate_member",
+    "invalid_pattern",
+    "invalid_key_path",
+    "invalid_expression",
+    "invalid_option",
+    "unmatched",
+    "queue_full",
+    "conflict",
+    "engine_stopped",
+    "commit_failed",
+    "timeout",
+    "deadlock",
+    "forked",
+    "io",
 };
 static_assert(!kNames.back().empty(), "every ErrorCode needs a name");
 

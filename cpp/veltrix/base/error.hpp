@@ -15,25 +15,25 @@
 namespace veltrix {
 
 enum class ErrorCode : std::uint16_t {
-  kInvalidEvent,     // an attribute is missing, misspelt or of the wrong form
-  kInvalidJson,      // not JSON, or JSON that is outside the limits
-  kInvalidUtf8,      // text that is not UTF-8
-  kEventTooLarge,    // larger than kMaxEventBytes, or attributes beyond kMaxAttributeBytes
-  kTooDeep,          // JSON nested deeper than kMaxJsonDepth
-  kDuplicateMember,  // an envelope member stands twice
-  kInvalidPattern,   // a type pattern that cannot be read
-  kInvalidKeyPath,   // a key that is not a plain dotted path
+  kInvalidEvent,       // an attribute is missing, misspelt or of the wrong form
+  kInvalidJson,        // not JSON, or JSON that is outside the limits
+  kInvalidUtf8,        // text that is not UTF-8
+  kEventTooLarge,      // larger than kMaxEventBytes, or attributes beyond kMaxAttributeBytes
+  kTooDeep,            // JSON nested deeper than kMaxJsonDepth
+  kDuplicateMember,    // an envelope member stands twice
+  kInvalidPattern,     // a type pattern that cannot be read
+  kInvalidKeyPath,     // a key that is not a plain dotted path
   kInvalidExpression,  // an expression that cannot be read, or that can never work
-  kInvalidOption,    // an option out of its range
-  kUnmatched,        // no route takes the event, and `unmatched: reject`
-  kQueueFull,        // the queue's capacity is taken (at once, or after the overflow timeout)
-  kConflict,         // its id was accepted with another payload
-  kEngineStopped,    // the engine does not take events (any more, or yet)
-  kCommitFailed,     // the commit stage could not make the event durable
-  kTimeout,          // a wait ended before what it waited for
-  kDeadlock,         // the call would wait for the thread that makes it
-  kForked,           // used in a child process after fork()
-  kIo,               // a file could not be opened, read or written
+  kInvalidOption,      // an option out of its range
+  kUnmatched,          // no route takes the event, and `unmatched: reject`
+  kQueueFull,          // the queue's capacity is taken (at once, or after the overflow timeout)
+  kConflict,           // its id was accepted with another payload
+  kEngineStopped,      // the engine does not take events (any more, or yet)
+  kCommitFailed,       // the commit stage could not make the event durable
+  kTimeout,            // a wait ended before what it waited for
+  kDeadlock,           // the call would wait for the thread that makes it
+  kForked,             // used in a child process after fork()
+  kIo,                 // a file could not be opened, read or written
 };
 
 inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::kIo) + 1;

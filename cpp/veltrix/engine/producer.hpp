@@ -62,9 +62,9 @@ class Producer {
   bool wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept;
   /// The wall clock time that belongs to a steady (or virtual) time.
   std::int64_t wall_of(std::int64_t steady) noexcept;
-  void abandon(Slot* slot) noexcept;  // prepared, not pushed; holds no room
+  void abandon(Slot* slot) noexcept;    // prepared, not pushed; holds no room
   void take_back(Slot* slot) noexcept;  // the last one prepared, which is to be prepared anew
-  void discard(Slot* slot) noexcept;  // a follow-up after force(), not handed over
+  void discard(Slot* slot) noexcept;    // a follow-up after force(), not handed over
 
   /// All of it, for sources and native publishers: waits as the queue's overflow policy says.
   Result<Slot*> publish(EventFields& fields, std::uint8_t source_priority = kNoPriority);

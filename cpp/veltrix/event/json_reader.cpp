@@ -28,8 +28,8 @@ struct JsonReader::State {
     JsonMembers members;
   };
   Document single{arena};
-  Document ahead{arena};         // a block of lines
-  std::string_view block;        // what `ahead` holds the tokens of
+  Document ahead{arena};   // a block of lines
+  std::string_view block;  // what `ahead` holds the tokens of
   bool block_has_escapes = false;
   std::unique_ptr<char[]> copy;  // of input that came without padding
   std::size_t copy_capacity = 0;
