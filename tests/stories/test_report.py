@@ -41,6 +41,8 @@ def told(*claims: Claim, **outcomes: Outcome) -> str:
         (Target.change(3.0), 10.0, 39.0, False),
         (Target.at_most(0, "0"), 5.0, 0.0, True),
         (Target.at_most(0, "0"), 0.0, 1.0, False),
+        (Target.at_least(5, "5"), 0.0, 5.0, True),
+        (Target.at_least(5, "5"), 9.0, 4.9, False),
         (Target.later_by_less_than(2, "< +2"), 5.0, 6.9, True),
         (Target.later_by_less_than(2, "< +2"), 5.0, 7.0, False),
     ],
@@ -83,6 +85,16 @@ def test_part_counts_what_is_missing_when_fewer_waits_came(count: int) -> None:
 def test_outcome_is_equal_when_it_went_through_json() -> None:
     outcome = Outcome(sent=2, handled=1, lost=1, parts={"a": Part.of(2, [0.5])}, ledger="1 = 1")
     assert Outcome.of(json.loads(json.dumps(outcome.as_json()))) == outcome
+
+
+@pytest.mark.parametrize(("filtered", "rate", "shown"), [(None, 10, False), (30, 40, True)])
+def test_report_counts_what_was_turned_away_when_not_all_is_wanted(
+    filtered: int | None, rate: int, shown: bool
+) -> None:
+    outcome = Outcome(handled=10, filtered=filtered, in_vain=5, seconds=1, cpu_seconds=rate / 10)
+    assert (outcome.rate, outcome.cpu_per_event) == (rate, 0.1)
+    rows = [line.split()[-4:] for line in told(before=outcome).splitlines()]
+    assert (["Python", "calls", "15"] in rows) is shown
 
 
 def _python_thread(ended: threading.Event) -> Callable[[], object]:

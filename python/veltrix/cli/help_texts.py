@@ -46,6 +46,7 @@ Tell a story: the same load without and with veltrix, in one run, beside what th
 \b
 veltrix demo                  which stories there are
 veltrix demo s0               one slow type of event in a queue for all, or in its own
+veltrix demo s1               one bus whose handlers filter, or filters before lanes
 veltrix demo s4               threads around one priority queue, or priority dispatch
 veltrix demo s4 --quick       the same, smaller
 veltrix demo s4 --seed 2      another load of the same kind

@@ -23,6 +23,8 @@ _NOTES = (
 _WHOLE: Mapping[str, Callable[[Outcome], str | None]] = {
     "sent": lambda run: f"{run.sent:,}",
     "handled": lambda run: f"{run.handled:,}",
+    "filtered": lambda run: None if run.filtered is None else f"{run.filtered:,}",
+    "Python calls": lambda run: None if run.filtered is None else f"{run.handled + run.in_vain:,}",
     "handled twice": lambda run: f"{run.duplicates:,}",
     "out of order": lambda run: None if run.out_of_order is None else f"{run.out_of_order:,}",
     "lost": lambda run: f"{run.lost:,}",

@@ -44,7 +44,8 @@ class Part:
 class Outcome:
     """What one run made of the load.
 
-    ``sent = handled - duplicates + lost``, where second deliveries are not part of ``sent``.
+    ``sent = handled - duplicates + filtered + lost``, where second deliveries are not part of
+    ``sent``.
     """
 
     sent: int = 0  # distinct events offered
@@ -52,6 +53,8 @@ class Outcome:
     lost: int = 0  # distinct events that no handler saw
     duplicates: int = 0  # handler calls with an event that was handled before
     out_of_order: int | None = None  # behind a later event of its type and key; None: not promised
+    filtered: int | None = None  # events that nobody wanted, turned away; None: all were wanted
+    in_vain: int = 0  # Python calls for such events
     parts: dict[str, Part] = field(default_factory=dict)
     seconds: float = 0.0  # from the first send to the last handler's end
     cpu_seconds: float = 0.0  # of the whole process meanwhile: sender, queue and handlers
@@ -85,19 +88,24 @@ class Outcome:
         return self.lost / self.sent if self.sent else 0.0
 
     @property
+    def decided(self) -> int:
+        """Events that were handled or turned away."""
+        return self.handled + (self.filtered or 0)
+
+    @property
     def rate(self) -> float:
-        """Handled events per second."""
-        return self.handled / self.seconds if self.seconds else 0.0
+        """Decided events per second."""
+        return self.decided / self.seconds if self.seconds else 0.0
 
     @property
     def cpu_per_event(self) -> float:
-        """CPU seconds per handled event."""
-        return self.cpu_seconds / self.handled if self.handled else 0.0
+        """CPU seconds per decided event."""
+        return self.cpu_seconds / self.decided if self.decided else 0.0
 
     @property
     def switches_per_event(self) -> float:
-        """Context switches per handled event."""
-        return self.switches / self.handled if self.handled else 0.0
+        """Context switches per decided event."""
+        return self.switches / self.decided if self.decided else 0.0
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,19 @@ class Target:
             The target.
         """
         return cls(text, lambda _before, after: after <= bound)
+
+    @classmethod
+    def at_least(cls, bound: float, text: str) -> Self:
+        """Promise a floor of the value after.
+
+        Args:
+            bound: The smallest value that meets it.
+            text: What to call it.
+
+        Returns:
+            The target.
+        """
+        return cls(text, lambda _before, after: after >= bound)
 
     @classmethod
     def later_by_less_than(cls, bound: float, text: str) -> Self:
