@@ -82,11 +82,11 @@ def send(lines: list[bytes], pipe: int, rate: int, began: float) -> None:
     """
     sent = 0
     while sent < len(lines):
-        due = min(int((time.perf_counter() - began) * rate) + 1, len(lines))
+        due = min(max(int((time.perf_counter() - began) * rate) + 1, sent), len(lines))
         rest = memoryview(b"".join(lines[sent:due]))
         while rest:
             rest = rest[os.write(pipe, rest) :]
-        sent = max(due, sent)
+        sent = due
         time.sleep(_NAP)
 
 

@@ -1,4 +1,4 @@
-"""The load of S1: JSON lines of three buses, few of which anybody wants, and what became of them."""
+"""The load of S1: JSON lines of three buses, few of them wanted, and what became of them."""
 
 from __future__ import annotations
 
