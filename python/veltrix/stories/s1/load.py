@@ -29,19 +29,34 @@ class Lane:
 
 LANES: Final = {
     "urgent": Lane(
-        *("alert.raised", 2, "severity", 10),
-        *("data.severity > 7", lambda data: bool(data["severity"] > 7)),
-        *(vx.URGENT, 0.1),
+        type="alert.raised",
+        share=2,
+        member="severity",
+        most=10,
+        where="data.severity > 7",
+        holds=lambda data: data["severity"] > 7,
+        priority=vx.URGENT,
+        room=0.1,
     ),
     "normal": Lane(
-        *("order.changed", 18, "amount", 1_000),
-        *("data.amount > 900", lambda data: bool(data["amount"] > 900)),
-        *(vx.NORMAL, 0.3),
+        type="order.changed",
+        share=18,
+        member="amount",
+        most=1_000,
+        where="data.amount > 900",
+        holds=lambda data: data["amount"] > 900,
+        priority=vx.NORMAL,
+        room=0.3,
     ),
     "bulk": Lane(
-        *("metric.sampled", 80, "value", 100),
-        *("data.value > 90", lambda data: bool(data["value"] > 90)),
-        *(vx.BULK, 0.6),
+        type="metric.sampled",
+        share=80,
+        member="value",
+        most=100,
+        where="data.value > 90",
+        holds=lambda data: data["value"] > 90,
+        priority=vx.BULK,
+        room=0.6,
     ),
 }
 ALL: Final = "all lanes"
