@@ -61,7 +61,7 @@ LANES: Final = {
 }
 ALL: Final = "all lanes"
 _HOSTS = 200
-_TEXT = "what else the producer had to say of it and nobody ever asked for"
+_TEXT = "what else the producer had to say of it and nobody has ever asked for so far"
 _LINE = (
     '{"specversion":"1.0","id":"%d","source":"/plant/north/collector","type":"%s",'
     '"time":"2026-03-01T12:00:00.000Z","data":{"host":"host-%d","text":"%s","%s":%d}}\n'
