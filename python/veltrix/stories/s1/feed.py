@@ -98,6 +98,7 @@ def main(source: str, target: str, rate: str) -> None:
     word = sys.stdin.readline()
     if word:
         send(lines, pipe, int(rate), float(word))
+    os.close(pipe)  # the end of the load; that of this process takes a while
 
 
 if __name__ == "__main__":
