@@ -16,7 +16,7 @@ from veltrix.stories.s1.load import ALL, LANES, Load, Record
 from veltrix.stories.story import SIDES
 
 EVENTS, WORKERS = 5_000, 4
-OPTIONS = {"events": EVENTS, "rate": 100_000, "seed": 7, "workers": WORKERS}
+OPTIONS = {"seconds": 0.05, "rate": 100_000, "seed": 7, "workers": WORKERS}
 
 
 @pytest.fixture

@@ -82,12 +82,9 @@ STORY = Story(
     runs=(
         Run("before", "before"),
         Run("veltrix", "veltrix"),
-        *(
-            Run(name, side, {"rate": _LEAST_RATE, "events": 75_000})
-            for name, side in zip(_SLOW, SIDES, strict=True)
-        ),
+        *(Run(name, side, {"rate": _LEAST_RATE}) for name, side in zip(_SLOW, SIDES, strict=True)),
     ),
-    options={"events": 300_000, "rate": 200_000, "seed": 1, "workers": 4, "capacity": 50_000},
-    quick={"events": 100_000},
+    options={"seconds": 1.5, "rate": 200_000, "seed": 1, "workers": 4, "capacity": 50_000},
+    quick={"seconds": 0.3},
     claims=(_URGENT, _CALM, _EVERY, _EVERY_CALM, _RATE, _LOSS, _IN_VAIN, _COST),
 )

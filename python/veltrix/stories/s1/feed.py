@@ -25,13 +25,6 @@ class Feed:
 
     Args:
         load: What to send.
-
-    Example:
-        >>> load = Load.make({"events": 2, "rate": 1_000, "seed": 1})
-        >>> with Feed(load) as feed:
-        ...     feed.start(time.perf_counter())
-        ...     len(feed.path.read_bytes().splitlines())
-        2
     """
 
     def __init__(self, load: Load) -> None:

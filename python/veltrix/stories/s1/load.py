@@ -82,13 +82,13 @@ class Load:
         """Draw a load.
 
         Args:
-            options: ``events``, ``rate`` (events per second) and ``seed``.
+            options: ``seconds`` (how long it lasts), ``rate`` (events per second) and ``seed``.
 
         Returns:
             The same load for the same options.
         """
         chance = random.Random(options["seed"])
-        count = options["events"]
+        count = round(options["seconds"] * options["rate"])
         buses = chance.choices(list(LANES), [lane.share for lane in LANES.values()], k=count)
         values = [chance.randint(1, LANES[name].most) for name in buses]
         hosts = [chance.randrange(_HOSTS) for _ in range(count)]
