@@ -166,7 +166,10 @@ bool Engine::quiet() {
 DrainReport Engine::drain(std::int64_t timeout_ns, const Interrupted& interrupted) {
   const std::int64_t begun = steady_ns();
   const std::int64_t until = timeout_ns < 0 ? INT64_MAX : begun + timeout_ns;
-  (void)wait([this] { return quiet() || stopped(); }, [until] { return until; }, interrupted);
+  // Once stop() waits for threads only, nobody is left who would work off what comes in late: what
+  // the end of a lifespan publishes or redrives is not waited for.
+  const auto over = [this] { return quiet() || monitor_->drained.load(std::memory_order_acquire); };
+  (void)wait(over, [until] { return until; }, interrupted);
   return report(begun);
 }
 

@@ -44,6 +44,7 @@ Result<DrainReport> Engine::stop(std::int64_t grace_ns, const Interrupted& inter
                interrupted);
   }
   monitor_->drained.store(true, std::memory_order_release);
+  monitor_->quiet.notify();
   for (auto& runner : runners_) runner->request_stop();
   const bool hurry = end == WaitEnd::kInterrupted;
   const std::int64_t last = steady_ns() + (hurry ? kBriefly : patience_ns);
