@@ -6,7 +6,6 @@
 
 #include <cstdint>
 
-
 namespace veltrix {
 
 struct EventObject;

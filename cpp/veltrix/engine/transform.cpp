@@ -33,10 +33,12 @@ Result<std::unique_ptr<Transform>> Transform::compile(const QueueOptions& queue)
     return {};
   };
   if (!options.type.empty()) {
-    if (auto added = add(made->type_, options.type); !added) return tl::make_unexpected(added.error());
+    if (auto added = add(made->type_, options.type); !added)
+      return tl::make_unexpected(added.error());
   }
   if (!options.key.empty()) {
-    if (auto added = add(made->key_, options.key); !added) return tl::make_unexpected(added.error());
+    if (auto added = add(made->key_, options.key); !added)
+      return tl::make_unexpected(added.error());
   }
   for (const std::string& path : options.drop) {
     auto dropped = made->patch_.drop(within_data(path));
@@ -91,8 +93,7 @@ Transform::Text Transform::change_data(TransformScratch& scratch, EventFields& o
   return {};
 }
 
-tl::expected<void, std::string> Transform::apply(const EventView& event,
-                                                 std::string_view type_text,
+tl::expected<void, std::string> Transform::apply(const EventView& event, std::string_view type_text,
                                                  TransformScratch& scratch,
                                                  EventFields& out) const {
   event.fields(type_text, out);

@@ -65,10 +65,10 @@ struct TransformOptions {
 };
 
 struct QueueOptions {
-  std::string name;                          // [A-Za-z0-9_.-]{1,100}
-  std::string handler;                       // what runs the events: "module:function", or …
-  std::string sink;                          // … the name of a sink; exactly one of the two …
-  TransformOptions transform;                // … or a transform that publishes, or one with a sink
+  std::string name;            // [A-Za-z0-9_.-]{1,100}
+  std::string handler;         // what runs the events: "module:function", or …
+  std::string sink;            // … the name of a sink; exactly one of the two …
+  TransformOptions transform;  // … or a transform that publishes, or one with a sink
   std::uint8_t priority = kDefaultPriority;  // for events and routes that say nothing
   Order order = Order::kKey;
   OnRetry on_retry = OnRetry::kHold;

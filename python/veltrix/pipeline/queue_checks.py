@@ -83,7 +83,9 @@ def _clashes(said: Mapping[str, Any]) -> Iterator[Clash]:
     for option in ("on", "dead_on"):
         native = next((name for name in ("sink", "transform") if name in said), None)
         if f"retry.{option}" in said and native:
-            message = f"{option!r} names exceptions of a handler, and a {native} has none; remove it"
+            message = (
+                f"{option!r} names exceptions of a handler, and a {native} has none; remove it"
+            )
             yield Clash((f"retry.{option}",), message)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, Strict, model_validator
@@ -63,7 +64,7 @@ class TransformModel(Options):
     def _once(self) -> Self:
         """Nothing is set twice: one value would silently win."""
         paths = sorted(within_data(path).split(".") for path in self.set)
-        for one, next_one in zip(paths, paths[1:], strict=False):
+        for one, next_one in pairwise(paths):
             if next_one[: len(one)] == one:
                 inner = ".".join(next_one)
                 if one == next_one:

@@ -152,8 +152,9 @@ TEST(TransformHandler, PublishesAFollowUpThatIsRoutedAgain) {
   EXPECT_EQ(statistics.queues[1].done, 1U);
   EXPECT_EQ(statistics.follow_ups, 1U);
   ASSERT_EQ(got.size(), 1U);
-  for (const char* part : {R"("type":"order.clean")", R"("data":{"amount":8})", R"("source":"/shop")",
-                           R"("causationid":"o-1")", R"("correlationid":"c")"}) {
+  for (const char* part :
+       {R"("type":"order.clean")", R"("data":{"amount":8})", R"("source":"/shop")",
+        R"("causationid":"o-1")", R"("correlationid":"c")"}) {
     EXPECT_NE(got[0].find(part), std::string::npos) << part << " in " << got[0];
   }
   EXPECT_EQ(got[0].find(R"("id":"o-1")"), std::string::npos) << "an id of its own";
@@ -203,12 +204,10 @@ class TextSink final : public Sink {
 TEST(SinkHandler, WritesTheChangedEventUnderItsOwnId) {
   std::vector<std::string> lines;
   SmallPlan plan;
-  plan.queue("order",
-             std::make_unique<SinkHandler>(std::make_unique<TextSink>(lines), doubling()));
+  plan.queue("order", std::make_unique<SinkHandler>(std::make_unique<TextSink>(lines), doubling()));
   EXPECT_EQ(run(plan, R"({"amount":4})").queues[0].done, 1U);
   ASSERT_EQ(lines.size(), 1U);
-  for (const char* part :
-       {R"("type":"order.clean")", R"("data":{"amount":8})", R"("id":"o-1")"}) {
+  for (const char* part : {R"("type":"order.clean")", R"("data":{"amount":8})", R"("id":"o-1")"}) {
     EXPECT_NE(lines[0].find(part), std::string::npos) << part << " in " << lines[0];
   }
 }
@@ -216,8 +215,7 @@ TEST(SinkHandler, WritesTheChangedEventUnderItsOwnId) {
 TEST(SinkHandler, BuriesWhatItsTransformCannotChange) {
   std::vector<std::string> lines;
   SmallPlan plan;
-  plan.queue("order",
-             std::make_unique<SinkHandler>(std::make_unique<TextSink>(lines), doubling()));
+  plan.queue("order", std::make_unique<SinkHandler>(std::make_unique<TextSink>(lines), doubling()));
   const EngineStatistics statistics = run(plan, R"({"amount":"x"})");
   EXPECT_EQ(statistics.queues[0].dead_by_reason.at("transform_error"), 1U);
   EXPECT_TRUE(lines.empty());

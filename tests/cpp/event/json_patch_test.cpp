@@ -47,7 +47,10 @@ const std::vector<Case> kGood = {
     {"equal names", {"b"}, {{"a", "2"}}, R"({"a":1,"b":1,"a":3,"b":2})", R"({"a":2})"},
     {"escaped name", {"ä"}, {}, "{\"\\u00e4\":1,\"b\":2}", R"({"b":2})"},
     {"name to escape", {}, {{"\"", "1"}}, "{}", R"({"\"":1})"},
-    {"big numbers", {"b"}, {}, R"({"a":12345678901234567890123,"b":1})",
+    {"big numbers",
+     {"b"},
+     {},
+     R"({"a":12345678901234567890123,"b":1})",
      R"({"a":12345678901234567890123})"},
 };
 
@@ -60,14 +63,22 @@ TEST(JsonPatch, ChangesWhatIsNamedAndNothingElse) {
 }
 
 const std::vector<Case> kBad = {
-    {"scalar on the way", {}, {{"a.b", "1"}}, R"({"a":5})",
+    {"scalar on the way",
+     {},
+     {{"a.b", "1"}},
+     R"({"a":5})",
      "data.a is a number, no object to set a member of"},
-    {"null on the way", {}, {{"a.b", "1"}}, R"({"a":null})",
+    {"null on the way",
+     {},
+     {{"a.b", "1"}},
+     R"({"a":null})",
      "data.a is null, no object to set a member of"},
-    {"list on the way", {}, {{"a.b.c", "1"}}, R"({"a":{"b":[]}})",
+    {"list on the way",
+     {},
+     {{"a.b.c", "1"}},
+     R"({"a":{"b":[]}})",
      "data.a.b is a list, no object to set a member of"},
-    {"data is a text", {}, {{"a", "1"}}, R"("x")",
-     "data is a text, no object to set a member of"},
+    {"data is a text", {}, {{"a", "1"}}, R"("x")", "data is a text, no object to set a member of"},
 };
 
 TEST(JsonPatch, RefusesWhatHasNoMembers) {
@@ -79,7 +90,8 @@ TEST(JsonPatch, RefusesWhatHasNoMembers) {
 }
 
 TEST(JsonPatch, RefusesAResultThatIsNestedTooDeeply) {
-  const std::string deep = std::string(kMaxJsonDepth - 1, '[') + std::string(kMaxJsonDepth - 1, ']');
+  const std::string deep =
+      std::string(kMaxJsonDepth - 1, '[') + std::string(kMaxJsonDepth - 1, ']');
   EXPECT_FALSE(patched({"", {}, {{"a.b", deep}}, "{}", ""}));
   EXPECT_TRUE(patched({"", {}, {{"a", deep.substr(2, deep.size() - 4)}}, "{}", ""}));
 }
