@@ -62,14 +62,24 @@ def test_transform_may_stand_beside_a_sink() -> None:
 
 BAD = [
     ("transform: 5", "6:16", "invalid-value", "must be a group of options"),
-    ("transform: {drp: a}", "6:17", "unknown-field", "not a transform option; did you mean 'drop'"),
-    ("transform: {publish: 1}", "6:26", "invalid-value", "must be true or false"),
+    (
+        "{sink: out, transform: {type: event.type, drp: a}}",
+        "6:47",
+        "unknown-field",
+        "not a transform option; did you mean 'drop'",
+    ),
+    (
+        "{sink: out, transform: {drop: a, publish: 1}}",
+        "6:47",
+        "invalid-value",
+        "must be true or false",
+    ),
     ("transform: {publish: true}", "6:5", "transform-empty", "changes nothing; add type, set"),
     ("transform: {drop: a}", "6:5", "transform-target", "add 'publish: true' or a 'sink'"),
     ("{sink: out, transform: {drop: a, publish: true}}", "6:6", "transform-target", "keep one"),
     ("{handler: 'json:dumps', transform: {drop: a}}", "6:29", "handler-and-transform", "keep one"),
     ("{transform: {drop: a}, sink: none}", "6:34", "unknown-sink", "which is no sink"),
-    ("transform: {type: 'data.x +', publish: true}", "6:32", "unexpected-token", "expected"),
+    ("transform: {type: 'data.x +', publish: true}", "6:32", "unexpected-end", ""),
     ("transform: {key: lenth(data.x), publish: true}", "6:22", "unknown-function", "lenth"),
     ("transform: {set: {a.b: date.y}, publish: true}", "6:28", "unknown-variable", "date"),
     ("transform: {set: {a: 5}, publish: true}", "6:26", "invalid-value", "'a' must be text, not 5"),
