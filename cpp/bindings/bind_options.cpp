@@ -46,6 +46,20 @@ void bind_enums(py::module_& module) {
       .finalize();
 }
 
+void bind_transform(py::module_& module) {
+  py::class_<TransformSet>(module, "TransformSet")
+      .def(py::init<std::string, std::string>(), py::arg("path"), py::arg("value"))
+      .def_readwrite("path", &TransformSet::path)
+      .def_readwrite("value", &TransformSet::value);
+  py::class_<TransformOptions>(module, "TransformOptions")
+      .def(py::init<>())
+      .def_readwrite("type", &TransformOptions::type)
+      .def_readwrite("set", &TransformOptions::set)
+      .def_readwrite("drop", &TransformOptions::drop)
+      .def_readwrite("key", &TransformOptions::key)
+      .def_readwrite("publish", &TransformOptions::publish);
+}
+
 void bind_queue(py::module_& module) {
   py::class_<RetryOptions>(module, "RetryOptions")
       .def(py::init<>())
@@ -58,6 +72,7 @@ void bind_queue(py::module_& module) {
       .def_readwrite("name", &QueueOptions::name)
       .def_readwrite("handler", &QueueOptions::handler)
       .def_readwrite("sink", &QueueOptions::sink)
+      .def_readwrite("transform", &QueueOptions::transform)
       .def_readwrite("priority", &QueueOptions::priority)
       .def_readwrite("order", &QueueOptions::order)
       .def_readwrite("on_retry", &QueueOptions::on_retry)
@@ -155,6 +170,7 @@ void bind_checks(py::module_& module) {
 void bind_options(py::module_& module) {
   bind_checks(module);
   bind_enums(module);
+  bind_transform(module);
   bind_queue(module);
   bind_ends(module);
   bind_engine_options(module);

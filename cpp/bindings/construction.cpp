@@ -5,6 +5,7 @@
 #include "veltrix/connect/jsonl/jsonl_sink.hpp"
 #include "veltrix/connect/jsonl/jsonl_source.hpp"
 #include "veltrix/engine/sink_handler.hpp"
+#include "veltrix/engine/transform_handler.hpp"
 
 #include "bindings/async_handler.hpp"
 #include "bindings/classes.hpp"
@@ -24,15 +25,16 @@ PlanOptions plan_of(const PipelineOptions& options) {
   return {options.engine, options.queues, options.routes};
 }
 
-/// Runs nothing: in a simulation what a sink would write counts as written.
-class SwallowingHandler final : public Handler {
+/// Writes nothing: in a simulation what a sink would write counts as written.
+class NoSink final : public Sink {
  public:
-  void run(Batch& batch, Settler& settler) noexcept override {
-    while (Delivery* delivery = batch.next()) settler.done(*delivery);
-  }
+  Result<void> open() override { return {}; }
+  Result<void> write(const EventView&, std::string_view) override { return {}; }
+  Result<void> flush() override { return {}; }
+  Result<void> close() override { return {}; }
 };
 
-std::unique_ptr<Handler> make_sink(const PipelineOptions& options, const QueueOptions& queue) {
+std::unique_ptr<Sink> make_sink(const PipelineOptions& options, const QueueOptions& queue) {
   const auto found = std::find_if(options.sinks.begin(), options.sinks.end(),
                                   [&](const SinkOptions& s) { return s.name == queue.sink; });
   if (found == options.sinks.end()) {
@@ -41,7 +43,26 @@ std::unique_ptr<Handler> make_sink(const PipelineOptions& options, const QueueOp
   JsonlSinkOptions sink;
   sink.name = found->name;
   sink.path = found->path;
-  return std::make_unique<SinkHandler>(std::make_unique<JsonlSink>(std::move(sink)));
+  return std::make_unique<JsonlSink>(std::move(sink));
+}
+
+/// For a queue without Python; null: it has some.
+std::unique_ptr<Handler> make_native(const PipelineOptions& options, const QueueOptions& queue,
+                                     bool with_sinks) {
+  std::unique_ptr<const Transform> transform;
+  if (!queue.transform.is_empty()) {
+    auto made = Transform::compile(queue);
+    if (!made) throw_error(made.error());
+    transform = std::move(*made);
+  }
+  if (!queue.sink.empty()) {
+    std::unique_ptr<Sink> sink = std::make_unique<NoSink>();
+    if (with_sinks) sink = make_sink(options, queue);
+    return std::make_unique<SinkHandler>(std::move(sink), std::move(transform));
+  }
+  if (transform == nullptr) return nullptr;
+  if (!queue.transform.publish) refuse("queue '" + queue.name + "': its transform leads nowhere");
+  return std::make_unique<TransformHandler>(std::move(transform));
 }
 
 std::unique_ptr<PythonHandler> make_handler(EngineState& state, const HandlerSpec& spec,
@@ -59,19 +80,17 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
   for (const QueueOptions& queue : options.queues) {
     const auto number = static_cast<std::uint16_t>(handlers.size());
     state.by_reference |= queue.by_reference;
-    if (queue.sink.empty()) {
-      const auto spec = specs.find(queue.name);
-      if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
-      const HandlerSpec& how = spec->second;
-      auto handler = make_handler(state, how, number, queue);
-      state.handlers.push_back(handler.get());
-      handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
+    if (auto native = make_native(options, queue, with_sinks)) {
+      state.handlers.push_back(nullptr);
+      handlers.push_back({std::move(native), kNativePool});
       continue;
     }
-    state.handlers.push_back(nullptr);
-    handlers.push_back(
-        {with_sinks ? make_sink(options, queue) : std::make_unique<SwallowingHandler>(),
-         kNativePool});
+    const auto spec = specs.find(queue.name);
+    if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
+    const HandlerSpec& how = spec->second;
+    auto handler = make_handler(state, how, number, queue);
+    state.handlers.push_back(handler.get());
+    handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
   }
   return handlers;
 }

@@ -4,11 +4,7 @@
 
 #include "bindings/python.hpp"
 
-#include <array>
 #include <cstdint>
-
-#include "veltrix/base/uuid.hpp"
-#include "veltrix/event/event_fields.hpp"
 
 namespace veltrix {
 
@@ -36,11 +32,6 @@ class CurrentAttempt {
   const CurrentAttempt* const outer_;  // a simulation inside a handler
   static inline thread_local const CurrentAttempt* t_current = nullptr;
 };
-
-/// What an event that says nothing of it takes over from the one that it comes of: the trace and
-/// the correlation. `scratch` holds the text of the id while `fields` is in use.
-void inherit_trace(EventFields& fields, const EventView& from,
-                   std::array<char, kUuidTextSize>& scratch);
 
 void bind_current_attempt(py::module_& module);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "veltrix/base/clock.hpp"
+#include "veltrix/engine/follow_up.hpp"
 
 #include "bindings/classes.hpp"
 #include "bindings/current_attempt.hpp"

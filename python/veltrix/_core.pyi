@@ -55,6 +55,25 @@ class Policy(enum.Enum):
     CLASSES = ...
     STRICT = ...
 
+class TransformSet:
+    path: str
+    value: str
+    def __init__(self, path: str, value: str) -> None: ...
+
+class TransformOptions:
+    key: str
+    publish: bool
+    type: str
+    def __init__(self) -> None: ...
+    @property
+    def drop(self) -> list[str]: ...
+    @drop.setter
+    def drop(self, arg0: collections.abc.Sequence[str]) -> None: ...
+    @property
+    def set(self) -> list[TransformSet]: ...
+    @set.setter
+    def set(self, arg0: collections.abc.Sequence[TransformSet]) -> None: ...
+
 class RetryOptions:
     def __init__(self) -> None: ...
     backoff: int
@@ -73,6 +92,7 @@ class QueueOptions:
     retry: RetryOptions
     sink: str
     sort_late: Late
+    transform: TransformOptions
     def __init__(self) -> None: ...
     batch_linger: int
     batch_max_events: int

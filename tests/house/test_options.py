@@ -20,6 +20,7 @@ from veltrix.pipeline.model import (
 from veltrix.pipeline.queue_model import QueueModel
 from veltrix.pipeline.retry_model import RetryModel
 from veltrix.pipeline.schema import json_schema
+from veltrix.pipeline.transform_model import TransformModel
 
 # What a model says of `None` is what the native struct calls "nothing".
 NOTHING: tuple[object, ...] = (None, "", 0, 255)
@@ -69,7 +70,7 @@ def _flat(model: type[BaseModel], prefix: str = "") -> dict[str, tuple[type[Base
     found: dict[str, tuple[type[BaseModel], str]] = {}
     for name, info in model.model_fields.items():
         inner = _group(info.annotation)
-        if inner is not None and inner is not RetryModel:
+        if inner is not None and inner not in (RetryModel, TransformModel):
             found |= _flat(inner, f"{prefix}{name}_")
         elif prefix + name not in PYTHON_ONLY:
             found[RENAMED.get(prefix + name, prefix + name)] = (model, name)
@@ -92,6 +93,7 @@ def _pipeline() -> dict[str, tuple[type[BaseModel], str]]:
 PAIRS = [
     ("QueueOptions", _flat(QueueModel)),
     ("RetryOptions", _flat(RetryModel)),
+    ("TransformOptions", _flat(TransformModel)),
     ("RouteOptions", _flat(RouteModel)),
     ("EngineOptions", _pipeline()),
 ]

@@ -13,7 +13,8 @@ class Sink {
  public:
   virtual ~Sink() = default;
   virtual Result<void> open() = 0;
-  /// Takes one event; may buffer until flush(). An error is the delivery's outcome (retry).
+  /// Takes one event, which is gone afterwards; what is written of it may be buffered until
+  /// flush(). An error is the delivery's outcome (retry).
   virtual Result<void> write(const EventView& event, std::string_view type_text) = 0;
   /// Called after each batch, before its outcomes are settled. An error fails the whole batch.
   virtual Result<void> flush() = 0;

@@ -45,10 +45,30 @@ struct RetryOptions {
   std::int64_t max_age = 0;  // since publish; what fails later is not retried; 0 = no limit
 };
 
+/// `value` is an expression, `path` where its value goes: dots between names, "data." may lead.
+struct TransformSet {
+  std::string path;
+  std::string value;
+};
+
+/// Expressions see the event as it came, never what another one has set.
+struct TransformOptions {
+  std::string type;               // expression of a text: the new type; "" = as it was
+  std::vector<TransformSet> set;  // what is not an object on the way to a path is an error
+  std::vector<std::string> drop;  // paths in data, before anything is set
+  std::string key;                // expression: the new partition key; "" = as it was
+  bool publish = false;           // routed again, as an event of its own; else the queue has a sink
+
+  bool is_empty() const noexcept {
+    return type.empty() && set.empty() && drop.empty() && key.empty() && !publish;
+  }
+};
+
 struct QueueOptions {
-  std::string name;                          // [A-Za-z0-9_.-]{1,100}
-  std::string handler;                       // what runs the events: "module:function", or …
-  std::string sink;                          // … the name of a sink; exactly one of the two
+  std::string name;            // [A-Za-z0-9_.-]{1,100}
+  std::string handler;         // what runs the events: "module:function", or …
+  std::string sink;            // … the name of a sink; exactly one of the two …
+  TransformOptions transform;  // … or a transform that publishes, or one with a sink
   std::uint8_t priority = kDefaultPriority;  // for events and routes that say nothing
   Order order = Order::kKey;
   OnRetry on_retry = OnRetry::kHold;

@@ -37,6 +37,7 @@ class QueueDeclaration(QueueArguments, total=False):
     batch: Batch | Mapping[str, Any]
     priority: Urgency
     sink: str
+    transform: Mapping[str, Any]
 
 
 class HandlerArguments(QueueArguments, total=False):

@@ -13,6 +13,7 @@ from veltrix._core import reads_data
 from veltrix.expression_faults import faults_in
 from veltrix.pipeline.faults import Fault, Path, of_expression
 from veltrix.pipeline.queue_checks import check_queue
+from veltrix.pipeline.transform_checks import check_transform, expressions_of
 from veltrix.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def _warnings(outline: Outline) -> Iterator[Fault]:
         by = _groups({"dedup": queue.get("dedup")})["dedup"].get("by")
         texts = [by] if isinstance(by, str) else by if isinstance(by, list) else []
         found.extend(((*path, "dedup", "by", index), each) for index, each in enumerate(texts))
+        found.extend(expressions_of((*path, "transform"), queue.get("transform")))
     for at, text in found:
         for fault in faults_in(text) if isinstance(text, str) else ():
             if fault.severity == "warning":
@@ -171,6 +173,8 @@ def _queues(outline: Outline) -> Iterator[Fault]:
         if handler is not None and sink is not None:
             message = f"queue {name!r} has a handler and a sink; keep one of them"
             yield Fault((*path, "sink"), "handler-and-sink", message, on_key=True)
+        elif queue.get("transform") is not None:
+            yield from check_transform(path, queue)
         elif handler is None and sink is None:
             message = f"queue {name!r} has neither 'handler' nor 'sink'; add one of them"
             yield Fault(path, "no-handler", message, on_key=True)

@@ -15,6 +15,7 @@ from veltrix import _core
 from veltrix.pipeline.checks import UNMATCHED
 from veltrix.pipeline.queue_model import with_defaults
 from veltrix.pipeline.specs import compile_handlers
+from veltrix.pipeline.transform_model import TransformModel
 from veltrix.priorities import NONE
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def _queue(name: str, queue: QueueModel) -> _core.QueueOptions:
     options.name = name
     options.handler = queue.handler or ""
     options.sink = queue.sink or ""
+    options.transform = _transform(queue.transform or TransformModel())
     options.priority = queue.priority
     options.concurrency = queue.concurrency
     options.weight = queue.weight
@@ -123,6 +125,16 @@ def _queue(name: str, queue: QueueModel) -> _core.QueueOptions:
         options.dedup_by = list(queue.dedup.by)
         options.dedup_window = queue.dedup.window
         options.dedup_events = queue.dedup.events
+    return options
+
+
+def _transform(transform: TransformModel) -> _core.TransformOptions:
+    options = _core.TransformOptions()
+    options.type = transform.type or ""
+    options.set = [_core.TransformSet(path, value) for path, value in transform.set.items()]
+    options.drop = list(transform.drop)
+    options.key = transform.key or ""
+    options.publish = transform.publish
     return options
 
 

@@ -81,8 +81,11 @@ def _clashes(said: Mapping[str, Any]) -> Iterator[Clash]:
     yield from _batch(said)
     yield from _by_reference(said)
     for option in ("on", "dead_on"):
-        if f"retry.{option}" in said and "sink" in said:
-            message = f"{option!r} names exceptions of a handler, and a sink has none; remove it"
+        native = next((name for name in ("sink", "transform") if name in said), None)
+        if f"retry.{option}" in said and native:
+            message = (
+                f"{option!r} names exceptions of a handler, and a {native} has none; remove it"
+            )
             yield Clash((f"retry.{option}",), message)
 
 
@@ -108,6 +111,9 @@ def _by_reference(said: Mapping[str, Any]) -> Iterator[Clash]:
         return
     if "sink" in said:
         yield Clash(("payload",), "a sink writes JSON, it takes no objects; remove 'payload'")
+    elif "transform" in said:
+        message = "a transform changes JSON, it takes no objects; remove 'payload'"
+        yield Clash(("payload", "transform"), message)
     if said.get("pool") == "processes":
         message = "objects of this process do not reach others; remove 'payload', or 'pool'"
         yield Clash(("payload", "pool"), message)

@@ -28,6 +28,7 @@ from veltrix.pipeline.scalars import (
     Priority,
     SomeDuration,
 )
+from veltrix.pipeline.transform_model import TransformModel
 
 ORDERS = ("key", "none", "total")
 HANDLER = re.compile(r"[^\s:]+:[^\s:]+")
@@ -95,12 +96,15 @@ class QueueSettings(Options):
 
 
 class QueueModel(QueueSettings):
-    """A named lane with exactly one handler or sink."""
+    """A named lane with exactly one handler, or a sink, a transform, or a transform and a sink."""
 
     handler: Annotated[str, AfterValidator(_handler)] | None = None
     """The Python function that runs the events: ``module:function``."""
     sink: str | None = None
     """The sink that takes them out."""
+    transform: TransformModel | None = None
+    """What changes in its events, natively, before they are published again or the sink takes
+    them."""
     batch: Annotated[BatchModel | None, BeforeValidator(_batch)] = None
     """The handler takes a list of events, or the sink writes so many at once."""
 

@@ -66,7 +66,8 @@ OWN: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ),
 ]
 
-FIELDS = [name for name in dir(_core.QueueOptions) if not name.startswith("_") and name != "retry"]
+GROUPS = ("retry", "transform")  # structs of their own
+FIELDS = [n for n in dir(_core.QueueOptions) if not n.startswith("_") and n not in GROUPS]
 
 
 def changed(queue: _core.QueueOptions) -> dict[str, Any]:
