@@ -78,6 +78,8 @@ def described_source(given: dict[str, Any], parts: list[str]) -> SourceModel:
         ConfigError: An option is wrong.
         UsageError: A part has no ``=``.
     """
+    if given.pop("source", None) is not None:
+        raise UsageError("--source names a source of --pipeline; leave the other options out")
     envelope = {}
     for part in parts:
         name, separator, text = part.partition("=")

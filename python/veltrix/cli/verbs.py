@@ -148,10 +148,8 @@ def source_peek(
     described = envelope or where or connector or pattern
     try:
         compiled = compile_pipeline(_load(target), simulated=True) if target else None
-        if source is not None and (described or compiled is None):
-            raise UsageError("--source names a source of --pipeline; leave the other options out")
         if compiled is None or described:
-            named = "peek", described_source(given, envelope or [])
+            named = "peek", described_source(given | {"source": source}, envelope or [])
         else:
             named = source_of(compiled, source)
         raise typer.Exit(peek(Peek(path, limit, as_json), named, compiled))

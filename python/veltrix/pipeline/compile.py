@@ -188,8 +188,8 @@ def source_options(name: str, source: SourceModel, rejects: str = "") -> _core.S
     options.where = source.where or ""
     options.pattern = source.pattern or ""
     envelope = _core.EnvelopeOptions()
-    for name in EnvelopeModel.model_fields if source.envelope else ():
-        setattr(envelope, name, getattr(source.envelope, name) or "")
+    for part in EnvelopeModel.model_fields if source.envelope else ():
+        setattr(envelope, part, getattr(source.envelope, part) or "")
     options.envelope = envelope
     return options
 

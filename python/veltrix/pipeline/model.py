@@ -114,8 +114,8 @@ class SourceModel(Options):
     """Where events come in."""
 
     connector: SourceConnector = "jsonl"
-    """``jsonl``: one CloudEvents 1.0 JSON object a line, or any JSON with an ``envelope``; ``lines``:
-    plain text."""
+    """``jsonl``: one CloudEvents 1.0 JSON object a line, or with an ``envelope`` any JSON;
+    ``lines``: plain text."""
     path: Annotated[Texts[File], Field(min_length=1)]
     """Files (gzip too), patterns (``*``), or ``-`` for standard input; relative to the working
     folder."""

@@ -33,10 +33,9 @@ bool is_plain(Kind kind) noexcept {
 }  // namespace
 
 Result<Envelope> Envelope::compile(const EnvelopeOptions& options, std::string_view where) {
-  const std::array<std::string_view, kParts> texts = {options.type,    options.id,
-                                                      options.source,  options.time,
-                                                      options.key,     options.subject,
-                                                      options.priority, where};
+  const std::array<std::string_view, kParts> texts = {
+      options.type, options.id,      options.source,   options.time,
+      options.key,  options.subject, options.priority, where};
   Envelope out;
   cel::ExpressionSet::Builder builder;
   for (std::size_t part = 0; part < kParts; ++part) {
@@ -135,9 +134,9 @@ Result<void> EnvelopeMapper::map_priority(EventFields& fields) {
   const auto value = value_of(Envelope::kPriority);
   if (!value) return tl::make_unexpected(value.error());
   if (value->kind == Kind::kNull) return {};
-  const bool fits = (value->kind == Kind::kInt && value->integer >= 0 &&
-                     value->integer < kPriorities) ||
-                    (value->kind == Kind::kUint && value->uinteger < kPriorities);
+  const bool fits =
+      (value->kind == Kind::kInt && value->integer >= 0 && value->integer < kPriorities) ||
+      (value->kind == Kind::kUint && value->uinteger < kPriorities);
   if (!fits) {
     return refuse(Envelope::kPriority, shown(*value) + " is no whole number from 0 to 9");
   }

@@ -20,11 +20,11 @@ namespace veltrix {
 
 /// Expressions over `line`; "" = not mapped. With `type` mapped, records are not CloudEvents.
 struct EnvelopeOptions {
-  std::string type;      // a text
-  std::string id;        // default: the place of the record, so that reading again is a duplicate
-  std::string source;    // default: the source's name
-  std::string time;      // RFC 3339, a timestamp, or a number: seconds, milliseconds above 1e11
-  std::string key;       // the event's partition key
+  std::string type;    // a text
+  std::string id;      // default: the place of the record, so that reading again is a duplicate
+  std::string source;  // default: the source's name
+  std::string time;    // RFC 3339, a timestamp, or a number: seconds, milliseconds above 1e11
+  std::string key;     // the event's partition key
   std::string subject;
   std::string priority;  // 0 … 9
 };

@@ -1,6 +1,7 @@
 #pragma once
 // Reads events from files of lines, natively, gzip included: blocks, lines, events, door. The lines
-// are CloudEvents, or other JSON or plain text that an envelope makes events of (record_reader.hpp).
+// are CloudEvents, or other JSON or plain text that an envelope makes events of
+// (record_reader.hpp).
 //
 // A bad line never stops the rest: it is counted, told with file and line number, and kept in the
 // rejects file. Blank lines, CRLF, a byte order mark and a last line without an end are fine.
@@ -73,8 +74,8 @@ class JsonlSource final : public Source {
   RejectLog rejects_;
   std::optional<RecordReader> again_;  // for malformed lines, when they are told
   EventFields fields_;                 // likewise
-  std::uint64_t line_ends_ = 0;  // of the file at hand, before the block
-  bool stopped_ = false;         // the door takes nothing more
+  std::uint64_t line_ends_ = 0;        // of the file at hand, before the block
+  bool stopped_ = false;               // the door takes nothing more
 };
 
 }  // namespace veltrix

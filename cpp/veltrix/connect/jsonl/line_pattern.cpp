@@ -46,8 +46,9 @@ Result<void> LinePattern::write(std::string_view line, std::string& json) const 
   std::array<re2::StringPiece, kMaxLineGroups + 1> groups;
   if (pattern_ != nullptr) {
     if (line.size() > kMaxMatchedLine) {
-      return fail(ErrorCode::kEventTooLarge, "the line is longer than the 65536 bytes that a "
-                                             "pattern is tried on");
+      return fail(ErrorCode::kEventTooLarge,
+                  "the line is longer than the 65536 bytes that a "
+                  "pattern is tried on");
     }
     const re2::StringPiece subject(line.data(), line.size());
     const int count = pattern_->NumberOfCapturingGroups() + 1;

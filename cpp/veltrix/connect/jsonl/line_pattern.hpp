@@ -38,7 +38,7 @@ class LinePattern {
  private:
   LinePattern();
 
-  std::unique_ptr<re2::RE2> pattern_;                  // null: none
+  std::unique_ptr<re2::RE2> pattern_;                 // null: none
   std::vector<std::pair<int, std::string>> members_;  // number of the group, `"name":`
 };
 

@@ -17,7 +17,7 @@ Result<RecordFormat> RecordFormat::compile(const RecordOptions& options, std::st
     return fail(ErrorCode::kInvalidOption, "lines of text need an `envelope` with a `type`");
   }
   const bool filtered = envelope->has(Envelope::kWhere);
-  return RecordFormat{options.plain_text,   mapped,          filtered, std::move(*envelope),
+  return RecordFormat{options.plain_text,  mapped,           filtered, std::move(*envelope),
                       std::move(*pattern), std::move(source)};
 }
 
