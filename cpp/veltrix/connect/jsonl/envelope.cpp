@@ -124,7 +124,10 @@ Result<void> EnvelopeMapper::map_time(EventFields& fields) {
   if (!value) return tl::make_unexpected(value.error());
   if (value->kind == Kind::kNull) return {};
   const auto time = record_time(*value);
-  if (!time) return refuse(Envelope::kTime, shown(*value) + ": " + time.error().message);
+  if (!time) {
+    const bool says_it = value->kind == Kind::kString;  // the message quotes the text itself
+    return refuse(Envelope::kTime, (says_it ? "" : shown(*value) + ": ") + time.error().message);
+  }
   fields.time = *time;
   fields.has_time = true;
   return {};
