@@ -11,6 +11,8 @@ namespace veltrix {
 namespace {
 
 constexpr std::int64_t kMaxPatternMemory = std::int64_t{1} << 20;
+// RE2's slowest way looks at each instruction per byte: with kMaxMatchedLine a second at worst.
+constexpr int kMaxPatternProgram = 4'096;
 
 tl::unexpected<Error> refuse(const std::string& why) {
   return fail(ErrorCode::kInvalidOption, "`pattern`: " + why);
@@ -31,6 +33,7 @@ Result<LinePattern> LinePattern::compile(const std::string& pattern) {
   options.set_max_mem(kMaxPatternMemory);
   out.pattern_ = std::make_unique<re2::RE2>(pattern, options);
   if (!out.pattern_->ok()) return refuse("not a regular expression: " + out.pattern_->error());
+  if (out.pattern_->ProgramSize() > kMaxPatternProgram) return refuse("repeats too much");
   const int groups = out.pattern_->NumberOfCapturingGroups();
   if (groups > static_cast<int>(kMaxLineGroups)) return refuse("more than 64 groups");
   for (const auto& [number, name] : out.pattern_->CapturingGroupNames()) {

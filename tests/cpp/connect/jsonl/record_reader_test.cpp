@@ -154,6 +154,8 @@ TEST(RecordReader, RefusesLinesOfText) {
             std::string::npos);
   EXPECT_NE(outcome(text("(?P<text>a)", "line.text"), "a").find("whole line"), std::string::npos);
   EXPECT_NE(outcome(text(std::string(513, 'a'), "line.text"), "a").find("512"), std::string::npos);
+  const auto long_one = text("a{999}b{999}c{999}d{999}e{999}", "line.text");
+  EXPECT_NE(outcome(long_one, "a").find("repeats too much"), std::string::npos);
   EXPECT_NE(outcome(text("", ""), "a").find("need an `envelope`"), std::string::npos);
 }
 
