@@ -112,6 +112,15 @@ void bind_ends(py::module_& module) {
       .def_readwrite("priority", &RouteOptions::priority)
       .def_readwrite("priority_expression", &RouteOptions::priority_expression)
       .def_readwrite("to", &RouteOptions::to);
+  py::class_<EnvelopeOptions>(module, "EnvelopeOptions")
+      .def(py::init<>())
+      .def_readwrite("type", &EnvelopeOptions::type)
+      .def_readwrite("id", &EnvelopeOptions::id)
+      .def_readwrite("source", &EnvelopeOptions::source)
+      .def_readwrite("time", &EnvelopeOptions::time)
+      .def_readwrite("key", &EnvelopeOptions::key)
+      .def_readwrite("subject", &EnvelopeOptions::subject)
+      .def_readwrite("priority", &EnvelopeOptions::priority);
   py::class_<SourceOptions>(module, "SourceOptions")
       .def(py::init<>())
       .def_readwrite("name", &SourceOptions::name)
@@ -119,7 +128,10 @@ void bind_ends(py::module_& module) {
       .def_readwrite("path", &SourceOptions::path)
       .def_readwrite("priority", &SourceOptions::priority)
       .def_readwrite("rejects", &SourceOptions::rejects)
-      .def_readwrite("parallel", &SourceOptions::parallel);
+      .def_readwrite("parallel", &SourceOptions::parallel)
+      .def_readwrite("envelope", &SourceOptions::envelope)
+      .def_readwrite("where", &SourceOptions::where)
+      .def_readwrite("pattern", &SourceOptions::pattern);
   py::class_<SinkOptions>(module, "SinkOptions")
       .def(py::init<>())
       .def_readwrite("name", &SinkOptions::name)

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "veltrix/connect/jsonl/record_reader.hpp"
 #include "veltrix/engine/engine_options.hpp"
 
 namespace veltrix {
@@ -17,6 +18,9 @@ struct SourceOptions {
   std::uint8_t priority = kNoPriority;
   std::string rejects;         // file for malformed records; "" = none
   std::uint32_t parallel = 0;  // 1 … 16: threads; 0: as its input suggests
+  EnvelopeOptions envelope;    // nothing mapped: CloudEvents
+  std::string where;           // which records become events; "" = all
+  std::string pattern;         // of `lines`
 };
 
 struct SinkOptions {
@@ -33,7 +37,11 @@ struct PipelineOptions {
   std::vector<SinkOptions> sinks;
 };
 
+/// How the source reads its records.
+RecordOptions records_of(const SourceOptions& source);
+
 void bind_options(py::module_& module);
+void bind_records(py::module_& module);
 void bind_explain(py::module_& module);
 
 }  // namespace veltrix

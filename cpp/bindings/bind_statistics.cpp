@@ -149,6 +149,7 @@ py::list sources_of(const EngineState& state) {
     py::dict row;
     row["name"] = state.sources[i]->name();
     row["records"] = progress.records.load();
+    row["filtered"] = progress.filtered.load();
     row["rejected"] = progress.rejected.load();
     row["bytes"] = progress.bytes.load();
     row["total_bytes"] = progress.total_bytes.load();

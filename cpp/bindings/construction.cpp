@@ -103,6 +103,7 @@ void add_sources(const PipelineOptions& options, Engine& engine, EngineState& st
     jsonl.priority = source.priority;
     jsonl.rejects = source.rejects;
     jsonl.parallel = source.parallel;
+    jsonl.records = records_of(source);
     auto made = std::make_unique<JsonlSource>(std::move(jsonl));
     state.sources.push_back(made.get());
     auto added = engine.add_source({std::move(made), source.priority});

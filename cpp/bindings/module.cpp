@@ -28,6 +28,7 @@ PYBIND11_MODULE(_core, module, py::mod_gil_used()) {
   veltrix::bind_expression(module);
   veltrix::bind_options(module);  // before the engines, whose signatures name them
   veltrix::bind_explain(module);
+  veltrix::bind_records(module);
   veltrix::bind_watch(module);
   veltrix::bind_loop(module);
   veltrix::bind_engine(module);

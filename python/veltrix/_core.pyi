@@ -134,10 +134,23 @@ class RouteOptions:
     @unless.setter
     def unless(self, arg0: collections.abc.Sequence[str]) -> None: ...
 
+class EnvelopeOptions:
+    id: str
+    key: str
+    priority: str
+    source: str
+    subject: str
+    time: str
+    type: str
+    def __init__(self) -> None: ...
+
 class SourceOptions:
     connector: str
+    envelope: EnvelopeOptions
     name: str
+    pattern: str
     rejects: str
+    where: str
     def __init__(self) -> None: ...
     parallel: int
     @property
@@ -190,6 +203,11 @@ class RoutePlan:
     def __init__(self, options: PlanOptions) -> None: ...
     def explain(self, event: typing.Any) -> list[typing.Any]:
         """Of each route whether it takes the event, why."""
+
+class RecordMapper:
+    def __init__(self, source: SourceOptions) -> None: ...
+    def map(self, line: bytes, path: str, offset: int) -> typing.Any:
+        """The event, or None where the source's `where` says no; raises on a reject."""
 
 class Watch:
     """Tells an event loop to look at its receipts, or for room."""
@@ -273,6 +291,9 @@ def check_expression(text: str, variables: collections.abc.Sequence[str] | None 
 
 def check_key_path(text: str) -> None:
     """Raises if it is neither a plain dotted path nor an expression."""
+
+def check_line_pattern(text: str) -> None:
+    """Raises if it is no regular expression for lines."""
 
 def check_pattern(text: str) -> None:
     """Raises if it is not a type pattern."""

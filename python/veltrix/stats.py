@@ -224,11 +224,13 @@ class SourceStats:
     done: bool = False
     error: str = ""
     first_rejects: tuple[str, ...] = ()
+    filtered: int = 0
 
     @classmethod
     def of(cls, native: Mapping[str, Any]) -> Self:
         """Takes the native progress."""
-        plain = ("name", "records", "rejected", "bytes", "total_bytes", "done", "error")
+        counts = ("records", "filtered", "rejected", "bytes", "total_bytes")
+        plain = ("name", *counts, "done", "error")
         shown = "{file}:{line}: error[{code}]: {error}".format_map
         rejects = tuple(map(shown, native["recent_rejects"]))
         return cls(**{name: native[name] for name in plain}, first_rejects=rejects)

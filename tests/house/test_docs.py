@@ -55,7 +55,7 @@ def test_policies_tell_of_every_policy() -> None:
     assert words | groups <= named
 
 
-NAMES = ("expressions", "handlers", "logging", "middleware")
+NAMES = ("expressions", "handlers", "logging", "middleware", "sources")
 PAGES = [ROOT / f"docs/{name}.md" for name in NAMES]
 
 

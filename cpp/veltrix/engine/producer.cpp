@@ -133,6 +133,12 @@ void Producer::count_rejected() noexcept {
   counts_.rejected.fetch_add(1, std::memory_order_relaxed);
 }
 
+void Producer::count_filtered() noexcept {
+  // relaxed: a single writer, and no reader concludes anything else from it
+  counts_.filtered.store(counts_.filtered.load(std::memory_order_relaxed) + 1,
+                         std::memory_order_relaxed);
+}
+
 bool Producer::wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept {
   const std::int64_t left = deadline_ns - steady_ns();
   if (left <= 0 || monitor_.closed.load(std::memory_order_acquire)) {

@@ -71,6 +71,7 @@ class Producer {
   /// Its second half, for what prepare() answered with (of any producer); owns the slot from here.
   Result<void> push_when_there_is_room(Slot* slot);
   void count_rejected() noexcept;
+  void count_filtered() noexcept;
 
   /// Why prepare() gave null the last time: conditions, not the type.
   bool last_filtered() const noexcept { return selection_ == Selection::kFiltered; }

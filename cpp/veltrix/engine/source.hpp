@@ -19,6 +19,7 @@ namespace veltrix {
 /// Counters that anybody may read while the source runs.
 struct SourceProgress {
   std::atomic<std::uint64_t> records{0};      // read so far, rejected ones included
+  std::atomic<std::uint64_t> filtered{0};     // left out by the source's own `where`
   std::atomic<std::uint64_t> rejected{0};     // malformed, or refused by the engine
   std::atomic<std::uint64_t> bytes{0};        // read so far; of a compressed file: as it lies there
   std::atomic<std::uint64_t> total_bytes{0};  // 0 = unknown (standard input)
@@ -33,6 +34,8 @@ class SourceLane {
   /// the event; it is counted, and there is nothing to push. An error is the event's own fault and
   /// is not counted yet: malformed() does that.
   virtual Result<Slot*> prepare(EventFields& fields) = 0;
+  /// Counts a record that the source leaves out (engine ledger: received and filtered).
+  virtual void filtered() noexcept = 0;
 };
 
 /// What the engine lends to a source. Used on the source's thread only, or by one of its threads at

@@ -18,6 +18,7 @@ class SourceRunner::Lane final : public SourceLane {
   Result<Slot*> prepare(EventFields& fields) override {
     return producer_.prepare(fields, 0, priority_);
   }
+  void filtered() noexcept override { producer_.count_filtered(); }
 
  private:
   Producer& producer_;

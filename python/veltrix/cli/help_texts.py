@@ -10,6 +10,7 @@ veltrix validate hunt.yaml    every problem of a pipeline, with its place
 veltrix run hunt.yaml         run it to the end of its input
 veltrix expr 'data.x > 1'     what an expression makes of an event
 veltrix explain hunt.yaml e.json   which routes take an event, and why the others do not
+veltrix source peek app.log   what becomes of the records of a file
 veltrix demo                  what veltrix is good for, measured on this machine
 """
 
@@ -95,4 +96,27 @@ enough to ask about.
 
 Exit codes: 0 every event was read, whatever its way; 1 some were no events; 2 wrong usage; 78 the
 pipeline cannot run.
+"""
+
+SOURCE = """\
+What sources read.
+
+\b
+veltrix source peek app.log --pipeline hunt.yaml
+"""
+
+PEEK = """\
+Show records of a file, the event that each becomes, and the routes that the event takes.
+
+\b
+veltrix source peek app.jsonl --pipeline hunt.yaml --source app
+veltrix source peek app.jsonl --envelope 'type="log." + line.level' --envelope time=line.ts
+veltrix source peek app.log --pattern '(?P<level>[A-Z]+) (?P<message>.*)' -e 'type=line.level'
+
+Nothing runs and nothing is written. The file may be packed (gzip). With --pipeline the options of
+the source come from there, and without --envelope and --pattern records are CloudEvents.
+docs/sources.md has the whole of it.
+
+Exit codes: 0 every record became an event, or was left out by where; 1 some were rejected; 2 wrong
+usage; 78 the pipeline or an expression cannot be read.
 """

@@ -12,6 +12,7 @@ from veltrix.cli import exits, help_texts
 from veltrix.cli.demo import demo
 from veltrix.cli.explain import explain_events
 from veltrix.cli.expr import expr
+from veltrix.cli.peek import Peek, described_source, peek, source_of
 from veltrix.cli.run import RunOptions, run_pipeline
 from veltrix.cli.target import UsageError, find_pipeline
 from veltrix.durations import parse_duration
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 app.command(help=help_texts.DEMO)(demo)
 app.command(help=help_texts.EXPR)(expr)
+sources = typer.Typer(no_args_is_help=True, help=help_texts.SOURCE, rich_markup_mode=None)
+app.add_typer(sources, name="source")
 
 Target = Annotated[
     str,
@@ -118,6 +121,42 @@ def explain(
         raise typer.Exit(explain_events(compiled, event, as_json=as_json))
     except UsageError as error:
         raise typer.BadParameter(str(error), param_hint="EVENT") from None
+
+
+@sources.command("peek", help=help_texts.PEEK)
+def source_peek(
+    path: Annotated[str, typer.Argument(metavar="FILE", help="A file of records.")],
+    target: Annotated[
+        str | None,
+        typer.Option("--pipeline", "-p", metavar="FILE|MODULE:APP", help="Whose routes to ask."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A source of it; default: its only one.")
+    ] = None,
+    envelope: Annotated[
+        list[str] | None,
+        typer.Option("--envelope", "-e", metavar="ATTRIBUTE=EXPR", help="Instead; repeat it."),
+    ] = None,
+    where: Annotated[str | None, typer.Option(metavar="EXPR", help="Records to take.")] = None,
+    connector: Annotated[str | None, typer.Option(help="jsonl, or lines of text.")] = None,
+    pattern: Annotated[str | None, typer.Option(metavar="RE2", help="Of lines of text.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="Records; 0 = all.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object for each record.")] = False,
+) -> None:
+    """Shows what becomes of records."""
+    given = {"path": path, "where": where, "connector": connector, "pattern": pattern}
+    described = envelope or where or connector or pattern
+    try:
+        compiled = compile_pipeline(_load(target), simulated=True) if target else None
+        if compiled is None or described:
+            named = "peek", described_source(given | {"source": source}, envelope or [])
+        else:
+            named = source_of(compiled, source)
+        raise typer.Exit(peek(Peek(path, limit, as_json), named, compiled))
+    except UsageError as error:
+        raise typer.BadParameter(str(error)) from None
+    except VeltrixError as error:
+        raise _refused(error) from None
 
 
 def _check(option: str, text: str | None, parse: Callable[[str], object]) -> None:

@@ -277,6 +277,13 @@ _OF_ENGINES = (
         "Records that a source has read, rejected ones included.",
     ),
     Metric(
+        "veltrix_source_filtered_total",
+        Counter,
+        SOURCE,
+        "filtered",
+        "Records that the source's own condition has left out.",
+    ),
+    Metric(
         "veltrix_source_rejected_total",
         Counter,
         SOURCE,

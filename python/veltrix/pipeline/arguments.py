@@ -74,7 +74,10 @@ class Settings(TypedDict, total=False):
 class SourceArguments(TypedDict, total=False):
     """What ``app.source`` takes beside its name and path."""
 
-    connector: Literal["jsonl"]
+    connector: Literal["jsonl", "lines"]
     priority: Urgency
     rejects: str
     parallel: int
+    envelope: Mapping[str, str]
+    where: str
+    pattern: str

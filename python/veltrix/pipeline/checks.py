@@ -13,6 +13,7 @@ from veltrix._core import reads_data
 from veltrix.expression_faults import faults_in
 from veltrix.pipeline.faults import Fault, Path, of_expression
 from veltrix.pipeline.queue_checks import check_queue
+from veltrix.pipeline.source_checks import check_sources
 from veltrix.pipeline.transform_checks import check_transform, expressions_of
 from veltrix.problems import did_you_mean
 
@@ -26,6 +27,7 @@ UNMATCHED = ("dead", "drop", "reject")
 class Outline:
     """The names of a pipeline and what they point at; whatever has a wrong shape is left out."""
 
+    sources: Mapping[str, Mapping[str, Any]]
     queues: Mapping[str, Mapping[str, Any]]
     routes: Mapping[str, Mapping[str, Any]]
     sinks: Mapping[str, Any]
@@ -45,6 +47,7 @@ class Outline:
         data = data if isinstance(data, dict) else {}
         sinks, defaults = data.get("sinks"), _groups(data.get("defaults"))
         return cls(
+            sources=_groups(data.get("sources")),
             queues=_groups(data.get("queues")),
             routes=_groups(data.get("routes")),
             sinks=sinks if isinstance(sinks, dict) else {},
@@ -67,6 +70,7 @@ def check(outline: Outline) -> Iterator[Fault]:
         >>> [fault.code for fault in check(Outline.of(data))]
         ['unknown-queue', 'no-handler', 'unreachable-queue']
     """
+    yield from check_sources(outline.sources)
     yield from _routes(outline)
     yield from _unless_circles(outline)
     yield from _shared_keys(outline)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from veltrix import _core
 from veltrix.pipeline.checks import UNMATCHED
+from veltrix.pipeline.envelope_model import EnvelopeModel
 from veltrix.pipeline.queue_model import with_defaults
 from veltrix.pipeline.specs import compile_handlers
 from veltrix.pipeline.transform_model import TransformModel
@@ -73,7 +74,8 @@ def compile_pipeline(pipeline: Pipeline, *, simulated: bool = False) -> Compiled
     plan.queues = [_queue(name, queue) for name, queue in queues.items()]
     plan.routes = [_route(name, route) for name, route in model.routes.items()]
     plan.sources = [
-        _source(name, source, model.rejects_of(name)) for name, source in model.sources.items()
+        source_options(name, source, model.rejects_of(name))
+        for name, source in model.sources.items()
     ]
     plan.sinks = [_sink(name, sink) for name, sink in model.sinks.items()]
     parts = pipeline.parts
@@ -177,7 +179,17 @@ def _route(name: str, route: RouteModel) -> _core.RouteOptions:
     return options
 
 
-def _source(name: str, source: SourceModel, rejects: str) -> _core.SourceOptions:
+def source_options(name: str, source: SourceModel, rejects: str = "") -> _core.SourceOptions:
+    """Says how a source reads.
+
+    Args:
+        name: The source's name.
+        source: The source.
+        rejects: The file for its rejects; empty: none.
+
+    Returns:
+        The native options.
+    """
     options = _core.SourceOptions()
     options.name = name
     options.connector = source.connector
@@ -185,6 +197,12 @@ def _source(name: str, source: SourceModel, rejects: str) -> _core.SourceOptions
     options.priority = NONE if source.priority is None else source.priority
     options.parallel = source.parallel or 0
     options.rejects = rejects
+    options.where = source.where or ""
+    options.pattern = source.pattern or ""
+    envelope = _core.EnvelopeOptions()
+    for part in EnvelopeModel.model_fields if source.envelope else ():
+        setattr(envelope, part, getattr(source.envelope, part) or "")
+    options.envelope = envelope
     return options
 
 

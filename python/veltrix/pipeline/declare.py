@@ -216,8 +216,9 @@ class Pipeline(Explained):
 
         Args:
             name: The source's name.
-            path: Files or patterns of JSON lines, or ``-`` for standard input.
-            options: ``connector``, ``priority``, ``rejects`` and ``parallel``.
+            path: Files or patterns of lines, or ``-`` for standard input.
+            options: ``connector``, ``priority``, ``rejects`` and ``parallel``; ``envelope``,
+                ``where`` and ``pattern`` for records that are no CloudEvents (docs/sources.md).
 
         Raises:
             ConfigError: An option is wrong; every problem at once.

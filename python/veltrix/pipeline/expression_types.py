@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from veltrix.expression_faults import ExpressionFault
 
+LINE = ("line",)
 _PATH = re.compile(r"[A-Za-z0-9_.]*")
 _WORD = re.compile(r"[A-Za-z_]+|[0-9]+")
 
@@ -39,6 +40,26 @@ def check_expression(text: str) -> str:
         'data.amount > 900'
     """
     _refuse(fault for fault in faults_in(text) if fault.severity == "error")
+    return text
+
+
+def check_line_expression(text: str) -> str:
+    """Checks an expression over ``line``, a record of a source.
+
+    Args:
+        text: The expression.
+
+    Returns:
+        The same text.
+
+    Raises:
+        PydanticCustomError: With every fault of the text in its context.
+
+    Example:
+        >>> check_line_expression("line.level")
+        'line.level'
+    """
+    _refuse(fault for fault in faults_in(text, LINE) if fault.severity == "error")
     return text
 
 
@@ -80,6 +101,7 @@ def _refuse(errors: Iterable[ExpressionFault]) -> None:
         raise PydanticCustomError(faults[0].code, "{text}", {"text": text, "faults": faults})
 
 
+LineExpression = Annotated[str, AfterValidator(check_line_expression)]
 Condition = Annotated[str, AfterValidator(check_expression)]
 Key = Annotated[str, AfterValidator(check_key)]
 RoutePriority = Annotated[

@@ -21,8 +21,6 @@ FIELDS = {
     "slo": "service level objectives",
     "metrics": "metrics",
     "tests": "pipeline tests",
-    "sources.*.envelope": "envelopes of sources",
-    "sources.*.where": "filters of sources",
     "sources.*.rate_limit": "rate limits",
     "queues.*.breaker": "circuit breakers",
     "queues.*.dead_letters.retention": "the journal",
@@ -37,7 +35,6 @@ FIELDS = {
 CONNECTORS = {
     "http": "the HTTP connector",
     "kafka": "the Kafka connector",
-    "lines": "the lines connector",
     "rabbitmq": "the RabbitMQ connector",
 }
 

@@ -11,8 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from veltrix import _core
+from veltrix.errors import OptionError
 from veltrix.pipeline.base_model import Options
-from veltrix.pipeline.expression_types import Condition, Key, RoutePriority
+from veltrix.pipeline.envelope_model import EnvelopeModel
+from veltrix.pipeline.expression_types import Condition, Key, LineExpression, RoutePriority
 from veltrix.pipeline.later import CONNECTORS
 from veltrix.pipeline.paths import TypePattern
 from veltrix.pipeline.queue_model import QueueModel, QueueSettings
@@ -53,7 +56,16 @@ def _file(path: str) -> str:
     return path
 
 
+def _pattern(text: str) -> str:
+    try:
+        _core.check_line_pattern(text)
+    except OptionError as error:
+        raise PydanticCustomError("invalid-pattern", "{text}", {"text": str(error)}) from None
+    return text
+
+
 Connector = Annotated[Literal["jsonl"], BeforeValidator(_connector)]
+SourceConnector = Annotated[Literal["jsonl", "lines"], BeforeValidator(_connector)]
 File = Annotated[str, AfterValidator(_file)]
 
 
@@ -101,8 +113,9 @@ class LoggingModel(Options):
 class SourceModel(Options):
     """Where events come in."""
 
-    connector: Connector = "jsonl"
-    """``jsonl``: one CloudEvents 1.0 JSON object a line."""
+    connector: SourceConnector = "jsonl"
+    """``jsonl``: one CloudEvents 1.0 JSON object a line, or with an ``envelope`` any JSON;
+    ``lines``: plain text."""
     path: Annotated[Texts[File], Field(min_length=1)]
     """Files (gzip too), patterns (``*``), or ``-`` for standard input; relative to the working
     folder."""
@@ -112,6 +125,13 @@ class SourceModel(Options):
     """The file that keeps malformed lines; default: ``PIPELINE.SOURCE.rejects.jsonl``."""
     parallel: Count | None = Field(default=None, le=16)
     """Threads that read and filter, 1-16, order kept; default: 2 for files above 4 MiB."""
+    envelope: EnvelopeModel | None = None
+    """What makes an event of a record that is none: expressions over ``line``."""
+    where: LineExpression | None = None
+    """Records that become events: a condition over ``line``; a missing member means no."""
+    pattern: Annotated[str, AfterValidator(_pattern)] | None = None
+    """Of ``lines``: a regular expression (RE2) that the whole line matches; its named groups are
+    members of ``line``."""
 
 
 class RouteModel(Options):

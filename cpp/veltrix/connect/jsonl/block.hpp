@@ -35,11 +35,13 @@ struct Block {
 
   std::uint64_t number = 0;  // of all blocks of the source, from 0
   const std::string* path = nullptr;
-  bool of_file = false;  // the file begins here
+  bool of_file = false;      // the file begins here
+  std::uint64_t offset = 0;  // of its first line in the file, unpacked
   LineBuffer lines;
   std::vector<Finding> findings;  // in order
   std::vector<Error> errors;
-  std::uint64_t quiet = 0;  // events that no queue takes: nothing to do but count them
+  std::uint64_t quiet = 0;     // events that no queue takes: nothing to do but count them
+  std::uint64_t filtered = 0;  // records that are no events, because the source's `where` says so
 };
 
 }  // namespace veltrix

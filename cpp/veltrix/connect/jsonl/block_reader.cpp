@@ -30,6 +30,7 @@ Result<BlockReader::Fill> BlockReader::fill(Block& block, const SourceDoor& door
     auto opened = UnpackedInput::open(files_[file_]);
     if (!opened) return tl::make_unexpected(std::move(opened.error()));
     input_ = std::move(*opened);
+    unpacked_ = 0;
   }
   block.path = &files_[file_];
   block.of_file = start_.of_file;
@@ -38,11 +39,16 @@ Result<BlockReader::Fill> BlockReader::fill(Block& block, const SourceDoor& door
     const auto got = read(block, door);
     if (!got) return tl::make_unexpected(got.error());
     if (door.stopping()) return Fill::kStopped;  // also why nothing was got: not the end then
+    unpacked_ += *got;
     if (*got == 0) {
+      block.offset = unpacked_ - block.lines.size();
       block.lines.end();
       return Fill::kFileEnded;
     }
-    if (is_whole(block)) return Fill::kBlock;
+    if (is_whole(block)) {
+      block.offset = unpacked_ - carry_.size() - block.lines.size();
+      return Fill::kBlock;
+    }
   }
 }
 

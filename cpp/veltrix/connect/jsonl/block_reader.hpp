@@ -37,6 +37,7 @@ class BlockReader {
   std::optional<UnpackedInput> input_;
   LineBuffer::Start start_;  // of the next block
   std::string carry_;
+  std::uint64_t unpacked_ = 0;  // bytes of the file that went into blocks, carry_ included
   std::uint64_t blocks_ = 0;
 };
 

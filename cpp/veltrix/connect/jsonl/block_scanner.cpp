@@ -19,7 +19,9 @@ void BlockScanner::scan(Block& block) {
   block.findings.clear();
   block.errors.clear();
   block.quiet = 0;
+  block.filtered = 0;
   LineBuffer& lines = block.lines;
+  origin_ = lines.position();
   const char* looked_until = nullptr;
   Line line;
   for (std::uint64_t taken = 1;; ++taken) {
@@ -38,23 +40,35 @@ void BlockScanner::scan(Block& block) {
 void BlockScanner::take(Block& block, const Line& line) {
   Finding found;
   found.too_long = line.too_long;
-  if (!line.too_long && reader_.read(line.text, true, fields_)) {
-    auto prepared = lane_->prepare(fields_);
-    if (prepared && *prepared == nullptr) {
-      ++block.quiet;
-      return;
-    }
-    if (prepared) {
-      found.slot = *prepared;
-    } else {
-      found.error = static_cast<std::uint32_t>(block.errors.size());
-      block.errors.push_back(std::move(prepared.error()));
-    }
-  }
+  if (!line.too_long && !read(block, line, found)) return;
   found.offset = static_cast<std::uint32_t>(line.text.data() - block.lines.bytes());
   found.size = static_cast<std::uint32_t>(line.text.size());
   found.line = static_cast<std::uint32_t>(line.number);
   block.findings.push_back(found);
+}
+
+/// False: nothing to do but what is counted here.
+bool BlockScanner::read(Block& block, const Line& line, Finding& found) {
+  const auto offset = static_cast<std::uint64_t>(line.text.data() - origin_);
+  const auto wanted = reader_.read({line.text, block.path, block.offset + offset}, fields_);
+  if (!wanted) return true;
+  if (!*wanted) {
+    ++block.filtered;
+    lane_->filtered();
+    return false;
+  }
+  auto prepared = lane_->prepare(fields_);
+  if (prepared && *prepared == nullptr) {
+    ++block.quiet;
+    return false;
+  }
+  if (prepared) {
+    found.slot = *prepared;
+  } else {
+    found.error = static_cast<std::uint32_t>(block.errors.size());
+    block.errors.push_back(std::move(prepared.error()));
+  }
+  return true;
 }
 
 }  // namespace veltrix

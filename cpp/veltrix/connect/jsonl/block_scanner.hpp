@@ -5,25 +5,28 @@
 #include <memory>
 
 #include "veltrix/connect/jsonl/block.hpp"
+#include "veltrix/connect/jsonl/record_reader.hpp"
 #include "veltrix/engine/source.hpp"
-#include "veltrix/event/json_reader.hpp"
 
 namespace veltrix {
 
 class BlockScanner {
  public:
   /// Lives on the thread that it is made on.
-  explicit BlockScanner(SourceDoor& door) : door_(door), lane_(door.open_lane()) {}
+  BlockScanner(const RecordFormat& format, SourceDoor& door)
+      : door_(door), lane_(door.open_lane()), reader_(format) {}
 
-  /// Fills `findings`, `errors` and `quiet`; ends early when the door is stopping.
+  /// Fills `findings`, `errors`, `quiet` and `filtered`; ends early when the door is stopping.
   void scan(Block& block);
 
  private:
   void take(Block& block, const Line& line);
+  bool read(Block& block, const Line& line, Finding& found);
 
   SourceDoor& door_;
   std::unique_ptr<SourceLane> lane_;
-  JsonReader reader_;
+  RecordReader reader_;
+  const char* origin_ = nullptr;  // where the block's first line begins
   EventFields fields_;
 };
 

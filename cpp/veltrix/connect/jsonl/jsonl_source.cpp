@@ -38,6 +38,10 @@ Result<void> JsonlSource::open() {
   if (options_.parallel > kMaxSourceThreads) {
     return tl::make_unexpected(named({ErrorCode::kInvalidOption, "`parallel` is at most 16"}));
   }
+  auto format = RecordFormat::compile(options_.records, options_.name);
+  if (!format) return tl::make_unexpected(named(std::move(format.error())));
+  format_.emplace(std::move(*format));
+  again_.emplace(*format_);
   auto files = expand_input_paths(options_.paths);
   if (!files) return tl::make_unexpected(named(std::move(files.error())));
   std::uint64_t total = 0;
@@ -89,7 +93,7 @@ Result<void> JsonlSource::run(SourceDoor& door) {
 }
 
 void JsonlSource::work(BlockOrder& order, SourceDoor& door) {
-  BlockScanner scanner(door);
+  BlockScanner scanner(*format_, door);
   const std::function<void(Block&)> settle_it = [&](Block& block) {
     settle(block, door);
     if (stopped_) order.close();
@@ -115,7 +119,8 @@ bool JsonlSource::read(Block& block, const SourceDoor& door) {
 
 void JsonlSource::settle(Block& block, SourceDoor& door) {
   if (block.of_file) line_ends_ = 0;
-  count(progress_.records, block.quiet);
+  count(progress_.records, block.quiet + block.filtered);
+  count(progress_.filtered, block.filtered);
   for (const Finding& finding : block.findings) {
     stopped_ = stopped_ || door.stopping();
     if (!stopped_) {
@@ -155,7 +160,7 @@ void JsonlSource::tell(const Block& block, const Finding& finding) {
   }
   const Error unsaid{ErrorCode::kInvalidJson, {}};
   if (!rejects_.wants_more()) return reject(block, finding, unsaid);
-  auto event = again_.read(block.text(finding), true, fields_);
+  auto event = again_->read({block.text(finding), block.path}, fields_);
   reject(block, finding, event ? unsaid : event.error());
 }
 

@@ -1,5 +1,7 @@
 #pragma once
-// Reads CloudEvents from files of JSON lines, natively, gzip included: blocks, lines, events, door.
+// Reads events from files of lines, natively, gzip included: blocks, lines, events, door. The lines
+// are CloudEvents, or other JSON or plain text that an envelope makes events of
+// (record_reader.hpp).
 //
 // A bad line never stops the rest: it is counted, told with file and line number, and kept in the
 // rejects file. Blank lines, CRLF, a byte order mark and a last line without an end are fine.
@@ -13,15 +15,16 @@
 
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "veltrix/base/limits.hpp"
 #include "veltrix/connect/jsonl/block_order.hpp"
 #include "veltrix/connect/jsonl/block_reader.hpp"
+#include "veltrix/connect/jsonl/record_reader.hpp"
 #include "veltrix/connect/jsonl/reject_log.hpp"
 #include "veltrix/engine/source.hpp"
-#include "veltrix/event/json_reader.hpp"
 
 namespace veltrix {
 
@@ -33,6 +36,7 @@ struct JsonlSourceOptions {
   std::uint8_t priority = kNoPriority;  // of events and routes that say nothing; the door's matter
   std::string rejects;                  // path of the rejects file; "" = none
   std::uint32_t parallel = 0;           // 1 … 16: threads; 0 = two for large files, else one
+  RecordOptions records;
   std::size_t block_bytes = std::size_t{1} << 18;  // read at once; tests make it small
 };
 
@@ -62,15 +66,16 @@ class JsonlSource final : public Source {
 
   JsonlSourceOptions options_;
   SourceProgress progress_;
+  std::optional<RecordFormat> format_;  // since open()
   std::mutex reading_;
   BlockReader input_{progress_.bytes};  // GUARDED_BY(reading_)
   Result<void> outcome_;                // GUARDED_BY(reading_)
   // Of whoever settles (see block_order.hpp):
   RejectLog rejects_;
-  JsonReader again_;             // for malformed lines, when they are told
-  EventFields fields_;           // likewise
-  std::uint64_t line_ends_ = 0;  // of the file at hand, before the block
-  bool stopped_ = false;         // the door takes nothing more
+  std::optional<RecordReader> again_;  // for malformed lines, when they are told
+  EventFields fields_;                 // likewise
+  std::uint64_t line_ends_ = 0;        // of the file at hand, before the block
+  bool stopped_ = false;               // the door takes nothing more
 };
 
 }  // namespace veltrix

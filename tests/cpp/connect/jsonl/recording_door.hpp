@@ -43,6 +43,7 @@ class RecordingDoor final : public SourceDoor {
   int flushes = 0;
   std::atomic<int> lanes{0};
   std::atomic<std::uint64_t> quiet{0};
+  std::atomic<std::uint64_t> filtered{0};
   std::atomic<bool> stop{false};
 
  private:
@@ -56,6 +57,7 @@ class RecordingDoor final : public SourceDoor {
       ++door_.quiet;
       return nullptr;
     }
+    void filtered() noexcept override { ++door_.filtered; }
 
    private:
     RecordingDoor& door_;
