@@ -53,6 +53,7 @@ class JsonMembers {
   Error& error() noexcept { return error_; }
 
  private:
+  Member name_of(const char* name) noexcept;
   // All of these answer like take().
   Token take_known(Member member, Token value);
   Token take_version(Token value);
@@ -83,6 +84,10 @@ class JsonMembers {
   bool has_escapes_ = false;  // no: no string needs a look
   bool has_version_ = false;
   std::uint32_t seen_ = 0;                    // one bit per Member
+  // Of the event at hand; events of one producer have their members in one order.
+  static constexpr std::size_t kExpected = 32;
+  std::size_t position_ = 0;                  // members so far
+  Member expected_[kExpected] = {};           // by position, as in earlier events
   std::vector<std::string_view> null_names_;  // extensions given as null: absent, yet not twice
   Error error_{ErrorCode::kInvalidEvent, {}};
 };
