@@ -10,31 +10,9 @@
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_text.hpp"
 #include "veltrix/event/json_tokens.hpp"
+#include "veltrix/event/member_names.hpp"
 
 namespace veltrix {
-
-/// What a member of the envelope is called; kExtension for every name that is not listed.
-enum class Member : std::uint8_t {
-  kSpecVersion,
-  kId,
-  kSource,
-  kType,
-  kTime,
-  kPriority,
-  kData,
-  kDataBase64,
-  kSubject,
-  kPartitionKey,
-  kContentType,
-  kDataSchema,
-  kTraceParent,
-  kCorrelationId,
-  kCausationId,
-  kExpiryTime,
-  kSequence,
-  kRecordedTime,
-  kExtension,
-};
 
 /// One per reader, not synchronised.
 class JsonMembers {
