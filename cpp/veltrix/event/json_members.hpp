@@ -61,7 +61,7 @@ class JsonMembers {
   EventFields* out_ = nullptr;
   bool has_escapes_ = false;  // no: no string needs a look
   bool has_version_ = false;
-  std::uint32_t seen_ = 0;                    // one bit per Member
+  std::uint32_t seen_ = 0;  // one bit per Member
   // Of the event at hand; events of one producer have their members in one order.
   static constexpr std::size_t kExpected = 32;
   std::size_t position_ = 0;                  // members so far
