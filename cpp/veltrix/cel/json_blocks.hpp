@@ -2,9 +2,9 @@
 // Where the quotes of a JSON text are, and the braces, brackets and colons outside of its strings:
 // found 64 bytes at a time, as bits. Private to this room.
 //
-// simdjson's first stage answers more than that (every token, all UTF-8 checked) and costs more:
-// see tests/bench/cel_eval.cpp. It also wants to read beyond the end of the text, which the payload
-// of an event that is not in a slot yet does not allow.
+// simdjson's first stage answers more than that (every token, all UTF-8 checked). It also wants to
+// read beyond the end of the text, which the payload of an event that is not in a slot yet does not
+// allow.
 
 #include <cstddef>
 #include <cstdint>

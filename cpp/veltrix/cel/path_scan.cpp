@@ -118,7 +118,7 @@ class PathScan {
 
   std::string_view name_before(std::uint64_t quotes, const char* base,
                                const char* colon) const noexcept {
-    if (std::popcount(quotes) >= 2) [[likely]] {
+    if ((quotes & (quotes - 1)) != 0) [[likely]] {  // two at least; a popcount would be a call
       const int closing = 63 - std::countl_zero(quotes);
       const int opening = 63 - std::countl_zero(quotes ^ (std::uint64_t{1} << closing));
       return {base + opening + 1, static_cast<std::size_t>(closing - opening - 1)};

@@ -168,13 +168,25 @@ bool is_extension_name(std::string_view name) noexcept {
   return true;
 }
 
+/// One by one: in `a = b = {}` the compiler reads `b` back at once, in one load of what two stores
+/// wrote, and a processor waits for that until both have left its store buffer.
 void EventFields::clear() noexcept {
   id = {};
   uuid = {};
   given_id = false;
-  source = type = subject = partition_key = content_type = data_schema = {};
+  source = {};
+  type = {};
   type_id = kNoType;
-  trace_parent = correlation_id = causation_id = expiry_time = sequence = recorded_time = {};
+  subject = {};
+  partition_key = {};
+  content_type = {};
+  data_schema = {};
+  trace_parent = {};
+  correlation_id = {};
+  causation_id = {};
+  expiry_time = {};
+  sequence = {};
+  recorded_time = {};
   hops = 0;
   has_time = false;
   time = {};

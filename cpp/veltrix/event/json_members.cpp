@@ -6,88 +6,6 @@
 namespace veltrix {
 namespace {
 
-/// What is known of a member: its name, and the field of the plain text attributes.
-struct MemberEntry {
-  std::string_view name;
-  std::string_view EventFields::*text = nullptr;
-};
-
-/// In the order of Member.
-constexpr MemberEntry kMembers[] = {
-    {"specversion"},
-    {"id", &EventFields::id},
-    {"source", &EventFields::source},
-    {"type", &EventFields::type},
-    {"time"},
-    {"priority"},
-    {"data"},
-    {"data_base64"},
-    {"subject", &EventFields::subject},
-    {"partitionkey", &EventFields::partition_key},
-    {"datacontenttype", &EventFields::content_type},
-    {"dataschema", &EventFields::data_schema},
-    {"traceparent", &EventFields::trace_parent},
-    {"correlationid", &EventFields::correlation_id},
-    {"causationid", &EventFields::causation_id},
-    {"expirytime", &EventFields::expiry_time},
-    {"sequence", &EventFields::sequence},
-    {"recordedtime", &EventFields::recorded_time},
-};
-static_assert(std::size(kMembers) == static_cast<std::size_t>(Member::kExtension));
-
-const MemberEntry& entry_of(Member member) noexcept {
-  return kMembers[static_cast<std::size_t>(member)];
-}
-
-/// Compares with the closing quote, so that the name's end need not be searched. May look at up to
-/// 15 bytes behind the name: the padding of the document covers them.
-template <std::size_t kSize>
-bool is(const char* raw, const char (&quoted_name)[kSize]) noexcept {
-  return std::memcmp(raw, quoted_name, kSize - 1) == 0;
-}
-
-/// One look at the first byte leaves at most four names to compare.
-Member find_member(const char* raw) noexcept {
-  switch (*raw) {
-    case 'i':
-      return is(raw, "id\"") ? Member::kId : Member::kExtension;
-    case 's':
-      if (is(raw, "source\"")) return Member::kSource;
-      if (is(raw, "specversion\"")) return Member::kSpecVersion;
-      if (is(raw, "subject\"")) return Member::kSubject;
-      return is(raw, "sequence\"") ? Member::kSequence : Member::kExtension;
-    case 't':
-      if (is(raw, "type\"")) return Member::kType;
-      if (is(raw, "time\"")) return Member::kTime;
-      return is(raw, "traceparent\"") ? Member::kTraceParent : Member::kExtension;
-    case 'd':
-      if (is(raw, "data\"")) return Member::kData;
-      if (is(raw, "datacontenttype\"")) return Member::kContentType;
-      if (is(raw, "dataschema\"")) return Member::kDataSchema;
-      return is(raw, "data_base64\"") ? Member::kDataBase64 : Member::kExtension;
-    case 'p':
-      if (is(raw, "priority\"")) return Member::kPriority;
-      return is(raw, "partitionkey\"") ? Member::kPartitionKey : Member::kExtension;
-    case 'c':
-      if (is(raw, "correlationid\"")) return Member::kCorrelationId;
-      return is(raw, "causationid\"") ? Member::kCausationId : Member::kExtension;
-    case 'e':
-      return is(raw, "expirytime\"") ? Member::kExpiryTime : Member::kExtension;
-    case 'r':
-      return is(raw, "recordedtime\"") ? Member::kRecordedTime : Member::kExtension;
-    default:
-      return Member::kExtension;
-  }
-}
-
-/// The same for a name that had escapes; such names are rare and need no haste.
-Member find_unescaped(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < std::size(kMembers); ++i) {
-    if (kMembers[i].name == name) return static_cast<Member>(i);
-  }
-  return Member::kExtension;
-}
-
 /// An integer in JSON's form, of CloudEvents' 32 bits: no fraction, exponent or leading zero.
 bool is_32_bit_integer(std::string_view number) noexcept {
   const bool negative = number.front() == '-';
@@ -110,6 +28,7 @@ void JsonMembers::start(std::string_view json, bool has_escapes, EventFields& ou
   has_escapes_ = has_escapes;
   has_version_ = false;
   seen_ = 0;
+  position_ = 0;
   null_names_.clear();
   arena_.start(json.size());
 }
@@ -148,8 +67,16 @@ Token JsonMembers::arrive(std::string_view name, JsonCursor& cursor, Token from)
   return refuse(name, "has a value that is not JSON", ErrorCode::kInvalidJson);
 }
 
+/// A processor guesses badly where the names' first bytes lead; where they stood the last time is
+/// where they stand now, as a rule.
+inline Member JsonMembers::name_of(const char* name) noexcept {
+  Member& expected = expected_[position_++ % kExpected];
+  if (!is_name_of(expected, name)) expected = find_member(name);
+  return expected;
+}
+
 Token JsonMembers::take(const char* name, Token value) {
-  Member member = find_member(name);
+  Member member = name_of(name);
   if (member == Member::kExtension) {
     JsonCursor cursor = cursor_at(name - 1);
     bool escaped = false;
@@ -167,6 +94,14 @@ Token JsonMembers::take(const char* name, Token value) {
                   ErrorCode::kDuplicateMember);
   }
   seen_ |= bit;
+  const auto text = entry_of(member).text;
+  if (text != nullptr && tokens_.kind(value) == '"' && !has_escapes_) {
+    const std::string_view quoted = tokens_.text(value);
+    if (quoted.size() > 2) {
+      out_->*text = quoted.substr(1, quoted.size() - 2);
+      return value + 1;
+    }
+  }
   if (tokens_.kind(value) == 'n' && tokens_.text(value) == "null")
     return value + 1;  // as if absent
   return take_known(member, value);
@@ -217,6 +152,10 @@ Token JsonMembers::take_text(std::string_view name, Token value, std::string_vie
 }
 
 Token JsonMembers::take_version(Token value) {
+  if (std::memcmp(tokens_.place(value), "\"1.0\"", 5) == 0) {  // padding: as with names
+    has_version_ = true;
+    return value + 1;
+  }
   std::string_view version;
   const Token behind = take_string("specversion", value, version);
   has_version_ = version == "1.0";
@@ -229,9 +168,10 @@ Token JsonMembers::take_time(Token value) {
   std::string_view text;
   const Token behind = take_string("time", value, text);
   if (behind == nullptr) return nullptr;
-  auto time = parse_timestamp(text);
-  if (!time) return refuse("time", "cannot be read: " + time.error().message, time.error().code);
-  out_->time = *time;
+  if (read_timestamp(text, out_->time) != nullptr) {
+    const Error error = parse_timestamp(text).error();
+    return refuse("time", "cannot be read: " + error.message, error.code);
+  }
   out_->has_time = true;
   return behind;
 }

@@ -10,31 +10,9 @@
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_text.hpp"
 #include "veltrix/event/json_tokens.hpp"
+#include "veltrix/event/member_names.hpp"
 
 namespace veltrix {
-
-/// What a member of the envelope is called; kExtension for every name that is not listed.
-enum class Member : std::uint8_t {
-  kSpecVersion,
-  kId,
-  kSource,
-  kType,
-  kTime,
-  kPriority,
-  kData,
-  kDataBase64,
-  kSubject,
-  kPartitionKey,
-  kContentType,
-  kDataSchema,
-  kTraceParent,
-  kCorrelationId,
-  kCausationId,
-  kExpiryTime,
-  kSequence,
-  kRecordedTime,
-  kExtension,
-};
 
 /// One per reader, not synchronised.
 class JsonMembers {
@@ -53,6 +31,7 @@ class JsonMembers {
   Error& error() noexcept { return error_; }
 
  private:
+  Member name_of(const char* name) noexcept;
   // All of these answer like take().
   Token take_known(Member member, Token value);
   Token take_version(Token value);
@@ -82,7 +61,11 @@ class JsonMembers {
   EventFields* out_ = nullptr;
   bool has_escapes_ = false;  // no: no string needs a look
   bool has_version_ = false;
-  std::uint32_t seen_ = 0;                    // one bit per Member
+  std::uint32_t seen_ = 0;  // one bit per Member
+  // Of the event at hand; events of one producer have their members in one order.
+  static constexpr std::size_t kExpected = 32;
+  std::size_t position_ = 0;                  // members so far
+  Member expected_[kExpected] = {};           // by position, as in earlier events
   std::vector<std::string_view> null_names_;  // extensions given as null: absent, yet not twice
   Error error_{ErrorCode::kInvalidEvent, {}};
 };

@@ -185,22 +185,29 @@ Timestamp Timestamp::from_wall_ns(std::int64_t wall_ns) noexcept {
   return {seconds, static_cast<std::uint32_t>(rest), 0};
 }
 
-Result<Timestamp> parse_timestamp(std::string_view text) {
-  if (text.size() < kShortest) return bad(text, "it is too short");
+const char* read_timestamp(std::string_view text, Timestamp& out) noexcept {
+  if (text.size() < kShortest) return "it is too short";
   Date date{};
   int second_of_day = 0;
-  Timestamp out;
-  if (const char* why = read_date(text.data(), date)) return bad(text, why);
-  if (const char* why = read_clock(text.data(), second_of_day)) return bad(text, why);
+  out.nanoseconds = 0;
+  out.offset_minutes = 0;
+  if (const char* why = read_date(text.data(), date)) return why;
+  if (const char* why = read_clock(text.data(), second_of_day)) return why;
   std::string_view rest = text.substr(kShortest - 1);
-  if (const char* why = read_fraction(rest, out.nanoseconds)) return bad(text, why);
-  if (const char* why = read_offset(rest, out.offset_minutes)) return bad(text, why);
+  if (const char* why = read_fraction(rest, out.nanoseconds)) return why;
+  if (const char* why = read_offset(rest, out.offset_minutes)) return why;
   if (text[17] == '6') {
     const char* why = check_leap_second(date, second_of_day, out.offset_minutes);
-    if (why != nullptr) return bad(text, why);
+    if (why != nullptr) return why;
   }
   out.seconds = days_from_civil(date) * kSecondsPerDay + second_of_day -
                 std::int64_t{out.offset_minutes} * 60;
+  return nullptr;
+}
+
+Result<Timestamp> parse_timestamp(std::string_view text) {
+  Timestamp out;
+  if (const char* why = read_timestamp(text, out)) return bad(text, why);
   return out;
 }
 

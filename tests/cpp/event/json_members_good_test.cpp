@@ -28,6 +28,30 @@ TEST(GoodEvents, LeaveOutWhatIsNull) {
   EXPECT_EQ(out.data_kind, DataKind::kNone);
 }
 
+/// The reader expects each member where it stood the last time.
+TEST(GoodEvents, HaveTheirMembersInAnyOrder) {
+  JsonReader reader;
+  const std::string given[] = {
+      R"({"specversion":"1.0","id":"1","source":"/a","type":"t","subject":"s","data":1})",
+      R"({"data":1,"subject":"s","type":"t","source":"/a","id":"1","specversion":"1.0"})",
+      R"({"typ":"x","ids":"y","id":"1","source":"/a","type":"t","s\u0075bject":"s",)"
+      R"("specversion":"1.0","data":1})",
+      R"({"sequence":"7","source":"/a","id":"1","specversion":"1.0","type":"t","subject":"s",)"
+      R"("datacontenttype":"c","data":1})",
+  };
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& json : given) {
+      const EventFields out = read_good(json, reader);
+      EXPECT_EQ(out.id, "1") << json;
+      EXPECT_EQ(out.source, "/a") << json;
+      EXPECT_EQ(out.type, "t") << json;
+      EXPECT_EQ(out.subject, "s") << json;
+      EXPECT_EQ(out.data, "1") << json;
+      EXPECT_EQ(out.extension_count, json.find("\"typ\"") != std::string::npos ? 2U : 0U) << json;
+    }
+  }
+}
+
 TEST(GoodEvents, CarryBytes) {
   JsonReader reader;
   EventFields out = read_good(event_json(R"(,"data_base64":"AP8=","data":null)"), reader);
