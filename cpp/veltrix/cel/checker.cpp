@@ -72,17 +72,17 @@ class Checker {
   const Node& child_node(const Node& node, std::size_t index) const noexcept {
     return ast_.nodes[ast_.children_of(node)[index]];
   }
-  static Place whole(const Node& node) noexcept { return {node.begin, node.end}; }
+  static Extent whole(const Node& node) noexcept { return {node.begin, node.end}; }
 
   /// The operator or name that the node points at.
-  static Place mark(const Node& node, std::string_view symbol) noexcept {
+  static Extent mark(const Node& node, std::string_view symbol) noexcept {
     return {node.at, node.at + symbol.size()};
   }
 
-  void fault(FaultCode code, Place place, std::initializer_list<std::string_view> words) {
+  void fault(FaultCode code, Extent place, std::initializer_list<std::string_view> words) {
     faults_.push_back(make_fault(code, place, words));
   }
-  void warn(FaultCode code, Place place, std::initializer_list<std::string_view> words) {
+  void warn(FaultCode code, Extent place, std::initializer_list<std::string_view> words) {
     ast_.warnings.push_back(make_fault(code, place, words));
   }
 

@@ -102,7 +102,7 @@ std::string_view name_of(FaultCode code) noexcept {
   return kWords[static_cast<std::size_t>(code)].name;
 }
 
-Fault make_fault(FaultCode code, Place place, std::initializer_list<std::string_view> words) {
+Fault make_fault(FaultCode code, Extent place, std::initializer_list<std::string_view> words) {
   const Words& row = kWords[static_cast<std::size_t>(code)];
   return {std::string(row.name), filled(row.message, words), filled(row.cure, words), place.begin,
           place.end};

@@ -61,12 +61,12 @@ inline constexpr int kFaultCodeCount = static_cast<int>(FaultCode::kOperandNotBo
 std::string_view name_of(FaultCode code) noexcept;
 
 /// Bytes begin … end of the text are to be pointed at.
-struct Place {
+struct Extent {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
 /// `words` take the places {0}, {1} … of the table's message and cure.
-Fault make_fault(FaultCode code, Place place, std::initializer_list<std::string_view> words = {});
+Fault make_fault(FaultCode code, Extent place, std::initializer_list<std::string_view> words = {});
 
 }  // namespace veltrix::cel

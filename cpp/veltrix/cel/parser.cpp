@@ -255,7 +255,7 @@ Parser::Parsed Parser::placeholder(std::size_t begin) {
   return add(Node{.kind = NodeKind::kCall, .function = kDyn}, begin);
 }
 
-void Parser::fault(FaultCode code, Place place, std::initializer_list<std::string_view> words) {
+void Parser::fault(FaultCode code, Extent place, std::initializer_list<std::string_view> words) {
   faults_.push_back(make_fault(code, place, words));
 }
 

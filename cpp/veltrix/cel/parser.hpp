@@ -84,10 +84,10 @@ class Parser {
     return add(node, begin, std::span(children.begin(), children.size()));
   }
   Parsed placeholder(std::size_t begin);  // for a name that is not known
-  void fault(FaultCode code, Place place, std::initializer_list<std::string_view> words = {});
+  void fault(FaultCode code, Extent place, std::initializer_list<std::string_view> words = {});
   std::nullopt_t unexpected(std::string_view expected, const Token* open = nullptr);
 
-  static Place place_of(const Token& token) noexcept { return {token.begin, token.end()}; }
+  static Extent place_of(const Token& token) noexcept { return {token.begin, token.end()}; }
 
   /// One level of nesting, for as long as it lives.
   class Level {

@@ -169,7 +169,8 @@ DrainReport Engine::drain(std::int64_t timeout_ns, const Interrupted& interrupte
   // Once stop() waits for threads only, nobody is left who would work off what comes in late: what
   // the end of a lifespan publishes or redrives is not waited for.
   const auto over = [this] { return quiet() || monitor_->drained.load(std::memory_order_acquire); };
-  (void)wait(over, [until] { return until; }, interrupted);
+  (void)wait(
+      over, [until] { return until; }, interrupted);
   return report(begun);
 }
 
