@@ -25,21 +25,13 @@ struct Call {
   Patience patience = Patience::kAsTheQueueSays;
 };
 
-PyObject* send(const Call& call, EventFields& fields, std::int64_t due);
-
-/// Something on its way cannot do with a reference.
-PyObject* send_snapshot(const Call& call, EventFields& fields, std::int64_t due) {
-  EventArguments plain;
-  if (!plain.take_snapshot(fields)) return nullptr;
-  return send(call, fields, due);
-}
-
 PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   PyObject* self = call.self;
   EngineState& state = state_of(self);
   Producer& producer = *state.producer;
   if (fields.data_kind == DataKind::kReference && !takes_reference(producer, fields)) {
-    return send_snapshot(call, fields, due);
+    EventArguments plain;  // something on its way cannot do with a reference
+    return plain.take_snapshot(fields) ? send(call, fields, due) : nullptr;
   }
   std::array<char, kUuidTextSize> scratch;
   if (const CurrentAttempt* attempt = CurrentAttempt::get(); attempt != nullptr) {

@@ -87,9 +87,9 @@ def test_handler_gets_what_became_of_the_event() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        ({}, "set n: data.n + 1: no member 'n' in data"),
+        ({}, "set n: data.n: no member 'n' in"),
         ({"n": "x"}, "set n: data.n + 1"),
-        ([1], "set n: data.n + 1"),
+        ([1], "set n: data.n: data is no object"),
     ],
 )
 def test_event_is_a_dead_letter_when_an_expression_has_no_value(data: object, said: str) -> None:
@@ -110,4 +110,4 @@ def test_simulation_applies_the_transform_of_a_sink() -> None:
         sim.publish("order", {"n": 1})
         sim.publish("order", {})
         sim.run()
-        assert [each.outcome for each in sim.attempts("out")] == ["dead", "done"]
+        assert [each.outcome for each in sim.attempts("out")] == ["done", "dead"]
