@@ -52,7 +52,7 @@ class TransformModel(Options):
     set: dict[DataPath, Condition] = Field(default_factory=dict)
     """A dotted path in ``data`` and the expression (CEL) for its new value; objects on the way are
     made."""
-    drop: Annotated[Texts[DataPath], Field(default_factory=list)]
+    drop: Texts[DataPath] = Field(default_factory=list)
     """Dotted paths in ``data`` that go, before anything is set; missing ones do no harm."""
     key: Condition | None = None
     """An expression (CEL) for the new ``partitionkey``; default: as it was."""
