@@ -1,9 +1,11 @@
 #include "veltrix/event/slab.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <numeric>
 
 #include "veltrix/base/huge_pages.hpp"
 
@@ -12,7 +14,8 @@ namespace {
 
 constexpr std::size_t kLeaseBundles = 64 / (Bundle::kOthers + 1);
 constexpr std::uint32_t kFetchAhead = 4;  // slots; a line from another core takes 100 ns and more
-constexpr std::size_t kFirstChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB; doubles up to
+// A chunk is a quarter of what its class has, so that little is too much, and within these.
+constexpr std::size_t kMinChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB
 constexpr std::size_t kMaxChunkBytes = std::size_t{4} << 20;
 
 void push(Slot*& list, Slot* slot) noexcept {
@@ -127,8 +130,6 @@ void SlotCache::return_chain(Slot* first, Slot* last) noexcept {
                                             std::memory_order_relaxed));
 }
 
-Slab::Slab() { std::fill(std::begin(next_chunk_), std::end(next_chunk_), kFirstChunkBytes); }
-
 Slab::~Slab() {
   for (void* chunk : chunks_) std::free(chunk);
 }
@@ -158,18 +159,18 @@ void Slab::retire(SlotCache* cache) noexcept {
   adopt(cache->drained_);
   cache->drained_ = nullptr;
   retired_.push_back(cache);
-  // What is still out comes back to cache->returned_ and is found by sweep_retired().
+  // What is still out comes back to cache->returned_ and is found by sweep().
 }
 
 std::size_t Slab::allocated_bytes() const noexcept {
   const std::lock_guard lock(mutex_);
-  return allocated_bytes_;
+  return std::accumulate(std::begin(class_bytes_), std::end(class_bytes_), std::size_t{0});
 }
 
 Slot* Slab::lease(std::uint8_t size_class) noexcept {
   const std::lock_guard lock(mutex_);
   Slot*& list = free_[size_class];
-  if (list == nullptr) sweep_retired();
+  if (list == nullptr) sweep();
   if (list == nullptr && !grow(size_class)) return nullptr;
   Slot* first = list;
   Slot* last = first;
@@ -180,7 +181,8 @@ Slot* Slab::lease(std::uint8_t size_class) noexcept {
 }
 
 bool Slab::grow(std::uint8_t size_class) noexcept {
-  const std::size_t bytes = next_chunk_[size_class];
+  const std::size_t bytes = std::clamp(std::bit_floor(class_bytes_[size_class] / 4 + 1),
+                                       kMinChunkBytes, kMaxChunkBytes);
   const std::size_t slot_size = kSlotClassBytes[size_class];
   void* chunk = allocate_chunk(bytes);
   if (chunk == nullptr) return false;
@@ -190,8 +192,7 @@ bool Slab::grow(std::uint8_t size_class) noexcept {
     std::free(chunk);
     return false;
   }
-  allocated_bytes_ += bytes;
-  next_chunk_[size_class] = std::min(2 * bytes, kMaxChunkBytes);
+  class_bytes_[size_class] += bytes;
   // From the end, so that bundles run upwards through memory, as the prefetcher likes it.
   for (std::size_t offset = bytes; offset >= slot_size; offset -= slot_size) {
     Slot* slot = new (static_cast<char*>(chunk) + offset - slot_size) Slot;
@@ -208,9 +209,9 @@ void Slab::adopt(Slot* chain) noexcept {
   }
 }
 
-void Slab::sweep_retired() noexcept {
-  // Acquire: as in refill(); the retired cache has no owner, mutex_ makes us its only reader.
-  for (SlotCache* cache : retired_) {
+void Slab::sweep() noexcept {
+  // Acquire: as in refill(); whoever takes a stack has all of it, its cache's owner finds none.
+  for (const std::unique_ptr<SlotCache>& cache : caches_) {
     adopt(cache->returned_.exchange(nullptr, std::memory_order_acquire));
   }
 }

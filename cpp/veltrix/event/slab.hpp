@@ -2,7 +2,9 @@
 // Slots come from slabs that an engine owns. Each producer leases slots in runs of 64 into its own
 // SlotCache and takes them without any lock; whoever drops the last reference pushes the slot back
 // to its cache's return stack with one compare-and-swap (for a batch: one per cache, see
-// SlotReturner). A cache that is retired gives its slots to the slab, and later caches reuse them.
+// SlotReturner). A cache that is retired gives its slots to the slab, and later caches reuse them;
+// before the slab grows, it takes what came back to any cache, so that memory follows the events
+// that are alive and not the number of producers.
 //
 // Free slots go about in bundles of up to 16 of one size class: the first one's body lists the
 // others. Most of their lines lie in the cache of the core that released them, and from a list the
@@ -37,7 +39,7 @@ class alignas(kCacheLine) SlotCache {
  public:
   /// A slot of that size class, uninitialised past the header; null when memory is exhausted.
   Slot* take(std::uint8_t size_class) noexcept;
-  /// Gives back a chain of bundles, first … last, all of this cache. Any thread.
+  /// Gives back a chain of bundles, first … last, that were of this cache. Any thread.
   void return_chain(Slot* first, Slot* last) noexcept;
 
  private:
@@ -62,7 +64,7 @@ class alignas(kCacheLine) SlotCache {
 /// Chunks are touched when they are made.
 class Slab {
  public:
-  Slab();
+  Slab() = default;
   ~Slab();
   Slab(const Slab&) = delete;
   SlotCache* open_cache();                 // a retired one, or new; owned by the slab
@@ -76,15 +78,14 @@ class Slab {
   // With mutex_ held:
   bool grow(std::uint8_t size_class) noexcept;
   void adopt(Slot* chain) noexcept;
-  void sweep_retired() noexcept;
+  void sweep() noexcept;  // the return stacks of all caches
 
   mutable std::mutex mutex_;                        // guards everything below
   std::vector<std::unique_ptr<SlotCache>> caches_;  // GUARDED_BY(mutex_)
   std::vector<SlotCache*> retired_;                 // GUARDED_BY(mutex_)
   Slot* free_[kSlabClasses] = {};                   // GUARDED_BY(mutex_); bundles
-  std::size_t next_chunk_[kSlabClasses];            // GUARDED_BY(mutex_); bytes
   std::vector<void*> chunks_;                       // GUARDED_BY(mutex_)
-  std::size_t allocated_bytes_ = 0;                 // GUARDED_BY(mutex_)
+  std::size_t class_bytes_[kSlabClasses] = {};      // GUARDED_BY(mutex_); allocated, of each class
 };
 
 /// Collects dropped slots of one batch and returns them with one compare-and-swap per cache.

@@ -92,20 +92,33 @@ TEST(SlotCache, SortsReturnedSlotsByTheirClass) {
   EXPECT_EQ(slab.allocated_bytes(), before);
 }
 
-TEST(Slab, GrowsInDoublingChunksUpToFourMegabytes) {
+TEST(Slab, GrowsByAQuarterUpToFourMegabytes) {
+  constexpr std::size_t kFirst = 256 * kSlotClassBytes[0];
   Slab slab;
   SlotCache* cache = slab.open_cache();
   EXPECT_EQ(slab.allocated_bytes(), 0U);
   std::size_t last = 0, step = 0;
-  for (int i = 0; i < 60'000; ++i) {
+  for (int i = 0; i < 120'000; ++i) {
     cache->take(0);
     const std::size_t now = slab.allocated_bytes();
     if (now == last) continue;
-    EXPECT_TRUE(now - last == 2 * step || now - last == std::size_t{4} << 20 || step == 0);
     step = now - last;
+    EXPECT_TRUE(step == kFirst || (step <= last / 4 && step <= std::size_t{4} << 20));
     last = now;
   }
   EXPECT_EQ(step, std::size_t{4} << 20);
+}
+
+TEST(Slab, LendsWhatCameBackToAnotherCacheBeforeItGrows) {
+  Slab slab;
+  SlotCache* first = slab.open_cache();
+  SlotCache* second = slab.open_cache();
+  std::vector<Slot*> out;
+  for (int i = 0; i < 256; ++i) out.push_back(first->take(0));
+  for (Slot* slot : out) release(slot);
+  const std::size_t before = slab.allocated_bytes();
+  for (int i = 0; i < 256; ++i) EXPECT_EQ(second->take(0)->owner, second);
+  EXPECT_EQ(slab.allocated_bytes(), before);
 }
 
 TEST(Slab, ReusesTheCacheOfAProducerThatIsGone) {
