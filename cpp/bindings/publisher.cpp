@@ -63,6 +63,7 @@ PyObject* send(const Call& call, EventFields& fields, std::int64_t due) {
   if (receipt == nullptr) return nullptr;
   producer.push(slot);
   GilArbiter& arbiter = GilArbiter::instance();
+  arbiter.published();
   if (arbiter.wanted() && !Executor::inside_handler()) arbiter.hand_over();
   return receipt;
 }

@@ -124,8 +124,12 @@ void Executor::pace() noexcept {
     if (!burst.urgent && monitor_.urgent[traits_.pool].load(std::memory_order_relaxed) > kUrgent) {
       return;
     }
-    if (traits_.sealable && monitor_.door.size() >= traits_.coalesce_events) return;
-    for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
+    if (!traits_.sealable) {
+      for (int i = 0; i < kSpinsPerLook; ++i) pause_core();
+      continue;
+    }
+    if (monitor_.door.size() >= traits_.coalesce_events) return;
+    std::this_thread::yield();  // a user's thread that woke up may need this core
   }
 }
 
