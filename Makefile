@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 MUTANTS ?=
 BENCH_ARGS ?=
 FUZZ_SECONDS ?= 30
-PEER_GROUPS ?= peers peers_streams json_peers isolation_peers per_key_peers
+PEER_GROUPS ?= peers peers_streams isolation_peers per_key_peers
 CLANG_FORMAT ?= clang-format-14
 
 # The main job: a year of real flights through the engine.

@@ -1,4 +1,4 @@
-"""JSON lines -> filter that keeps a tenth -> count by type: make bench-peers.
+"""JSON lines -> filter that keeps a tenth -> count by type.
 
 All read the same file, which lies in the page cache, and must arrive at the same counts. The loops
 parse line by line on one core; polars and duckdb are one query over the whole file on all cores,

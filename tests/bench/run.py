@@ -30,6 +30,7 @@ GROUPS = (
     "fairness",
     "json_lines",
     "json_filter",
+    "json_peers",
     "expressions",
     "route_conditions",
     "cel_eval",
@@ -38,7 +39,7 @@ GROUPS = (
     "per_key",
 )
 # Only when asked for: make bench-peers.
-BY_NAME = ("peers", "peers_streams", "json_peers", "isolation_peers", "per_key_peers")
+BY_NAME = ("peers", "peers_streams", "isolation_peers", "per_key_peers")
 MARK = "@@figures "  # before a group's result, behind whatever else it printed
 
 

@@ -26,7 +26,6 @@ ALWAYS_THERE = {
         "call_soon_threadsafe",
         "direct call, no queue",
     },
-    "json_peers": {"json.loads loop", "msgspec loop, dicts", "msgspec loop, structs"},
 }
 PROGRAMS = HERE.parents[1] / "build" / "dev" / "tests" / "bench"
 
