@@ -22,6 +22,11 @@ class EventMembers {
 
   DataKind data_kind() const noexcept;
   std::string_view data() const noexcept;  // the payload's bytes
+  /// Null: nobody knows them.
+  const PayloadTokens* data_tokens() const noexcept {
+    return fields_ != nullptr && fields_->data_tokens.are_of(fields_->data) ? &fields_->data_tokens
+                                                                            : nullptr;
+  }
 
   /// `name`: of an extension. kMissing where there is none. Texts point into the event or `work`.
   Value read(EventMember member, std::string_view name, Workspace& work) const noexcept;

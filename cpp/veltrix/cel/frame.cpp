@@ -4,6 +4,7 @@
 
 #include "veltrix/cel/operations.hpp"
 #include "veltrix/cel/path_scan.hpp"
+#include "veltrix/cel/token_scan.hpp"
 
 namespace veltrix::cel {
 
@@ -75,7 +76,12 @@ std::string_view EventFrame::scanned_text() const noexcept {
 void EventFrame::scan() noexcept {
   if (scanned_ == generation_) return;
   scanned_ = generation_;
-  scan_paths(program_->paths, scan_root_, scanned_text(), places_.data(), visits_);
+  const PayloadTokens* const tokens = form_ == Form::kEvent ? event_.data_tokens() : nullptr;
+  if (tokens != nullptr) {
+    scan_tokens(program_->paths, scan_root_, *tokens, places_.data(), visits_);
+  } else {
+    scan_paths(program_->paths, scan_root_, scanned_text(), places_.data(), visits_);
+  }
 }
 
 bool EventFrame::is_there(PathId path) const noexcept {

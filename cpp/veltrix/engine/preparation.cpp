@@ -61,7 +61,9 @@ Result<bool> Producer::takes_nothing(const Plan& plan, const TypePlan& routing,
   }
   const bool unmatched = routing.takes_nothing() && plan.unmatched == Unmatched::kDrop;
   if (!unmatched && selection_ != Selection::kFiltered) return false;
-  if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
+  if (!fields.is_measured) {
+    if (const auto bytes = slot_bytes(fields); !bytes) return tl::make_unexpected(bytes.error());
+  }
   auto& count = unmatched ? counts_.unmatched : counts_.filtered;
   // relaxed: a single writer, and no reader concludes anything else from it
   count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <utility>
 
 #include "veltrix/base/clock.hpp"
 #include "veltrix/engine/executor.hpp"
@@ -34,9 +35,12 @@ void announce(const Levels& levels, Monitor& monitor) noexcept {
     const auto pool = static_cast<std::uint8_t>(std::countr_zero(rest));
     monitor.raise_urgent(pool, levels.of[pool]);
   }
+}
+
+void wake(std::uint32_t pools, Monitor& monitor) noexcept {
   // seq_cst fence: the push before the look at the sleepers (Dekker; see monitor.hpp)
   std::atomic_thread_fence(std::memory_order_seq_cst);
-  for (std::uint32_t rest = levels.pools; rest != 0; rest &= rest - 1) {
+  for (std::uint32_t rest = pools; rest != 0; rest &= rest - 1) {
     const auto pool = static_cast<std::uint8_t>(std::countr_zero(rest));
     if (monitor.any_idle(pool)) monitor.wake(pool);
   }
@@ -102,14 +106,17 @@ void Producer::push(Slot* slot) noexcept {
   monitor_.door.push(token_, slot);
   count_published(1);
   announce(levels, monitor_);
+  wake(levels.pools, monitor_);
 }
 
-void Producer::push(std::span<Slot* const> slots) noexcept {
+void Producer::push(std::span<Slot* const> slots, bool waking) noexcept {
   Levels levels{};
   for (const Slot* slot : slots) raise(levels, monitor_, *slot);
-  monitor_.door.push(token_, slots.data(), slots.size());
+  if (!slots.empty()) monitor_.door.push(token_, slots.data(), slots.size());
   count_published(slots.size());
   announce(levels, monitor_);
+  unwoken_pools_ |= levels.pools;
+  if (waking) wake(std::exchange(unwoken_pools_, 0), monitor_);
 }
 
 void Producer::abandon(Slot* slot) noexcept { release(slot); }

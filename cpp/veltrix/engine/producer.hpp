@@ -55,8 +55,9 @@ class Producer {
   /// Follow-ups: room is taken over capacity.
   void force(Slot& slot) noexcept;
   void push(Slot* slot) noexcept;
-  /// Several at once, in this order: one look at the sleepers for all of them.
-  void push(std::span<Slot* const> slots) noexcept;
+  /// Several at once, in this order: one look at the sleepers for all of them. Without `waking`
+  /// they are left asleep: until a push of this producer with it, or until housekeeping looks.
+  void push(std::span<Slot* const> slots, bool waking = true) noexcept;
   /// Waits for room until `deadline_ns` (steady) or until the engine stops, at most 50 ms a call.
   /// True: try again; false: no use.
   bool wait_for_room(std::uint32_t ticket, std::int64_t deadline_ns) noexcept;
@@ -109,8 +110,9 @@ class Producer {
   TypeCache types_;
   UuidV7Generator ids_;
   RouteScratch scratch_;
-  std::uint64_t missing_before_ = 0;         // scratch_.key_missing, before the last event
-  std::vector<Lease> leases_;                // by queue
+  std::uint64_t missing_before_ = 0;  // scratch_.key_missing, before the last event
+  std::vector<Lease> leases_;         // by queue
+  std::uint32_t unwoken_pools_ = 0;   // bit p: something for pool p was pushed without a wake-up
   Selection selection_ = Selection::kTaken;  // of the event at hand
   bool completed_ = false;                   // … has its id and time
   std::int64_t expiry_ns_ = 0;               // of the event at hand

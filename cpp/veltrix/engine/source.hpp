@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "veltrix/base/clock.hpp"
 #include "veltrix/base/error.hpp"
 #include "veltrix/event/event_fields.hpp"
 
@@ -56,6 +57,10 @@ class SourceDoor {
   /// wait for their company until flush().
   virtual Result<void> push(Slot* prepared) = 0;
   virtual void flush() = 0;
+  /// The same for who has more at once: an executor that sleeps is not woken for a few events, but
+  /// every kLinger or for many of them. Should nothing follow, housekeeping sees to them.
+  virtual void linger() { flush(); }
+  static constexpr std::int64_t kLinger = kMillisecond;
 };
 
 class Source {

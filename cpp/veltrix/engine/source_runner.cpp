@@ -6,6 +6,12 @@
 #include "veltrix/engine/monitor.hpp"
 
 namespace veltrix {
+namespace {
+
+// What an executor takes from the door in one go. To wake it costs as much as to write ten.
+constexpr std::size_t kManyEvents = 512;
+
+}  // namespace
 
 /// A producer of its own: slots, type cache and routing scratch are one thread's.
 class SourceRunner::Lane final : public SourceLane {
@@ -84,16 +90,25 @@ Result<void> SourceRunner::push(Slot* prepared) {
   }
   if (producer_.reserve(*prepared) < 0) {
     company_[companions_++] = prepared;
-    if (companions_ == company_.size()) flush();
+    if (companions_ == company_.size()) linger();  // somebody calls flush() or linger() behind it
     return {};
   }
   flush();  // before the wait: those who shall make room may be among them
   return producer_.push_when_there_is_room(prepared);
 }
 
-void SourceRunner::flush() {
-  if (companions_ == 0) return;
-  producer_.push(std::span<Slot* const>(company_.data(), companions_));
+void SourceRunner::linger() {
+  const std::int64_t now = steady_ns();
+  const bool many = lingering_ + companions_ >= kManyEvents;
+  const bool wake = many || now - woken_ns_ >= kLinger;
+  if (wake) woken_ns_ = now;
+  hand_over(wake);
+}
+
+void SourceRunner::hand_over(bool wake) {
+  if (companions_ == 0 && (lingering_ == 0 || !wake)) return;
+  producer_.push(std::span<Slot* const>(company_.data(), companions_), wake);
+  lingering_ = wake ? 0 : lingering_ + companions_;
   companions_ = 0;
 }
 

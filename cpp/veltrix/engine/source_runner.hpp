@@ -40,7 +40,9 @@ class SourceRunner final : private SourceDoor {
   bool stopping() const noexcept override { return stop_.load(std::memory_order_acquire); }
   std::unique_ptr<SourceLane> open_lane() override;
   Result<void> push(Slot* prepared) override;
-  void flush() override;
+  void flush() override { hand_over(true); }
+  void linger() override;
+  void hand_over(bool wake);
   /// Null for the source's own thread, which is measured already.
   ThreadCpu* cpu_of_this_thread();
 
@@ -52,6 +54,9 @@ class SourceRunner final : private SourceDoor {
   // more than one. They have their room already. Of whoever pushes.
   std::array<Slot*, 64> company_{};
   std::size_t companions_ = 0;
+  // Pushed since an executor was woken the last time, and when that was. Likewise.
+  std::size_t lingering_ = 0;
+  std::int64_t woken_ns_ = 0;
   std::atomic<bool> stop_{false};
   std::atomic<bool> done_{false};
   std::string error_;  // written before done_

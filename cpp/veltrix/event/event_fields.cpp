@@ -193,6 +193,8 @@ void EventFields::clear() noexcept {
   priority = kNoPriority;
   data_kind = DataKind::kNone;
   data = {};
+  data_tokens = {};
+  is_measured = false;
   tail_words = 0;
   extension_count = 0;
 }

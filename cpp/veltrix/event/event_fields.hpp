@@ -12,6 +12,7 @@
 #include "veltrix/base/error.hpp"
 #include "veltrix/base/limits.hpp"
 #include "veltrix/base/uuid.hpp"
+#include "veltrix/event/payload_tokens.hpp"
 #include "veltrix/event/slot.hpp"
 #include "veltrix/event/timestamp.hpp"
 
@@ -78,6 +79,8 @@ struct EventFields {
   std::uint8_t priority = kNoPriority;
   DataKind data_kind = DataKind::kNone;
   std::string_view data;
+  PayloadTokens data_tokens;     // of `data`, where its reader has them at hand
+  bool is_measured = false;      // within the limits of slot_bytes(), as whoever filled it knows
   std::uint32_t tail_words = 0;  // room to leave behind the payload; see Slot::tail()
   std::uint32_t extension_count = 0;
   ExtensionArray extensions;  // not cleared: only `extension_count` count

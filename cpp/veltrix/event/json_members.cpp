@@ -69,14 +69,23 @@ Token JsonMembers::arrive(std::string_view name, JsonCursor& cursor, Token from)
 
 /// A processor guesses badly where the names' first bytes lead; where they stood the last time is
 /// where they stand now, as a rule.
-inline Member JsonMembers::name_of(const char* name) noexcept {
-  Member& expected = expected_[position_++ % kExpected];
-  if (!is_name_of(expected, name)) expected = find_member(name);
-  return expected;
+inline Member JsonMembers::name_of(Token name) noexcept {
+  MemberPattern& pattern = layout_[position_++ % layout_.size()];
+  const char* const at = tokens_.place(name);
+  const bool known = pattern.matches(at);
+  const Member member = known ? pattern.member() : find_member(at + 1);
+  if (member == Member::kExtension) return member;
+  // kOther: it may be a text now that was a null.
+  if (!known || pattern.form() == MemberPattern::Form::kOther) {
+    pattern.learn(member, tokens_, name);
+  }
+  return member;
 }
 
-Token JsonMembers::take(const char* name, Token value) {
-  Member member = name_of(name);
+Token JsonMembers::take(Token name_token) {
+  const char* const name = tokens_.place(name_token) + 1;
+  const Token value = name_token + 2;
+  Member member = name_of(name_token);
   if (member == Member::kExtension) {
     JsonCursor cursor = cursor_at(name - 1);
     bool escaped = false;
@@ -98,7 +107,7 @@ Token JsonMembers::take(const char* name, Token value) {
   if (text != nullptr && tokens_.kind(value) == '"' && !has_escapes_) {
     const std::string_view quoted = tokens_.text(value);
     if (quoted.size() > 2) {
-      out_->*text = quoted.substr(1, quoted.size() - 2);
+      out_->*text = {quoted.data() + 1, quoted.size() - 2};
       return value + 1;
     }
   }
@@ -130,7 +139,7 @@ Token JsonMembers::take_known(Member member, Token value) {
 Token JsonMembers::take_string(std::string_view name, Token value, std::string_view& out) {
   if (tokens_.kind(value) != '"') return refuse_type(name, value, "a string");
   const std::string_view text = tokens_.text(value);
-  out = text.substr(1, text.size() - 2);
+  out = {text.data() + 1, text.size() - 2};
   if (has_escapes_ && !unescape(name, text.data(), out)) return nullptr;
   return value + 1;
 }
@@ -189,7 +198,10 @@ Token JsonMembers::take_priority(Token value) {
 Token JsonMembers::skip_payload(Token value) {
   if (!has_escapes_) {
     const Token behind = tokens_.skip_value(value, 1);
-    if (behind != nullptr) return behind;
+    if (behind != nullptr) {
+      out_->data_tokens = tokens_.of(value, behind);
+      return behind;
+    }
   }
   JsonCursor cursor = cursor_at(tokens_.place(value));
   if (!cursor.skip_value(1)) return refuse_syntax("data", cursor);
@@ -206,6 +218,12 @@ Token JsonMembers::take_data(Token value) {
   out_->data_kind = DataKind::kJson;
   out_->data = tokens_.text(value, behind);
   return behind;
+}
+
+void JsonMembers::keep_payload(Token value, Token behind) noexcept {
+  out_->data_kind = DataKind::kJson;
+  out_->data = tokens_.text(value, behind);
+  out_->data_tokens = tokens_.of(value, behind);
 }
 
 Token JsonMembers::take_base64(Token value) {
@@ -295,6 +313,7 @@ bool JsonMembers::finish() {
     return false;
   }
   out_->given_id = true;
+  out_->is_measured = true;
   // In a slot the attributes take at most one byte per extension more than they do as JSON text.
   if (json_.size() + kMaxExtensions <= kMaxAttributeBytes) return true;
   auto bytes = slot_bytes(*out_);

@@ -10,6 +10,7 @@
 #include "veltrix/event/json_cursor.hpp"
 #include "veltrix/event/json_text.hpp"
 #include "veltrix/event/json_tokens.hpp"
+#include "veltrix/event/member_layout.hpp"
 #include "veltrix/event/member_names.hpp"
 
 namespace veltrix {
@@ -22,16 +23,20 @@ class JsonMembers {
   /// A new event: `json` is the whole document; kJsonPadding readable bytes follow it.
   /// `has_escapes`: whether there is any backslash in it.
   void start(std::string_view json, bool has_escapes, EventFields& out) noexcept;
-  /// `name` points behind the opening quote of the member's name, `value` at its value's first
-  /// token. Answers with the token behind the value; null: see error().
-  Token take(const char* name, Token value);
+  /// `name` begins a string. Answers with the token behind the member's value where the member is
+  /// written as in the event before, the value aside; null: it is for take(), nothing has changed.
+  Token take_expected(Token name) noexcept;
+  /// `name` is the name of a member, a colon follows. Answers likewise; null: see error().
+  Token take(Token name);
   /// After the last member: is everything there that must be, and nothing too much?
   bool finish();
 
   Error& error() noexcept { return error_; }
 
  private:
-  Member name_of(const char* name) noexcept;
+  std::string_view expected_text(const char* begin, Token behind) const noexcept;
+  Member name_of(Token name) noexcept;
+  void keep_payload(Token value, Token behind) noexcept;
   // All of these answer like take().
   Token take_known(Member member, Token value);
   Token take_version(Token value);
@@ -63,9 +68,8 @@ class JsonMembers {
   bool has_version_ = false;
   std::uint32_t seen_ = 0;  // one bit per Member
   // Of the event at hand; events of one producer have their members in one order.
-  static constexpr std::size_t kExpected = 32;
   std::size_t position_ = 0;                  // members so far
-  Member expected_[kExpected] = {};           // by position, as in earlier events
+  MemberLayout layout_;                       // by position, as in earlier events
   std::vector<std::string_view> null_names_;  // extensions given as null: absent, yet not twice
   Error error_{ErrorCode::kInvalidEvent, {}};
 };

@@ -103,9 +103,14 @@ Result<void> JsonReader::State::walk(Document& document, std::string_view json, 
   char separator = ',';
   if (tokens.kind(token) == '}') separator = tokens.kind(token++);
   while (separator == ',') {
-    if (tokens.kind(token) != '"' || tokens.kind(token + 1) != ':') return explain(json);
-    token = members.take(tokens.place(token) + 1, token + 2);
-    if (token == nullptr) return tl::make_unexpected(std::move(members.error()));
+    if (tokens.kind(token) != '"') return explain(json);
+    const Token name = token;
+    token = members.take_expected(name);
+    if (token == nullptr) {
+      if (tokens.kind(name + 1) != ':') return explain(json);
+      token = members.take(name);
+      if (token == nullptr) return tl::make_unexpected(std::move(members.error()));
+    }
     if (token == end) return explain(json);
     separator = tokens.kind(token++);
   }

@@ -11,6 +11,8 @@
 #include <memory>
 #include <string_view>
 
+#include "veltrix/event/payload_tokens.hpp"
+
 namespace simdjson::dom {
 class parser;
 }
@@ -48,6 +50,8 @@ class JsonTokens {
   std::string_view text(Token token) const noexcept { return text(token, token + 1); }
   /// From the first to the second, likewise. Behind the last token the document's size stands.
   std::string_view text(Token from, Token to) const noexcept;
+  /// For who reads the value later, see there.
+  PayloadTokens of(Token from, Token to) const noexcept { return {json_.data(), from, to}; }
   /// The first token at or behind `position`, not before `from`.
   Token at_or_behind(const char* position, Token from) const noexcept;
 
@@ -71,6 +75,7 @@ class JsonTokens {
 inline std::string_view JsonTokens::text(Token from, Token to) const noexcept {
   const char* const start = json_.data() + *from;
   const char* end = json_.data() + *to;
+  if (end[-1] > ' ') return {start, static_cast<std::size_t>(end - start)};  // nearly always
   while (end[-1] == ' ' || end[-1] == '\n' || end[-1] == '\r' || end[-1] == '\t') --end;
   return {start, static_cast<std::size_t>(end - start)};
 }

@@ -1,6 +1,5 @@
 #include "veltrix/event/member_names.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <iterator>
 
@@ -30,38 +29,6 @@ constexpr MemberEntry kMembers[] = {
 };
 static_assert(std::size(kMembers) == static_cast<std::size_t>(Member::kExtension));
 
-/// A name with its closing quote, ready to be compared with two loads: 16 bytes are enough for all.
-struct QuotedName {
-  std::uint64_t head = 1;  // with this mask: equals nothing
-  std::uint64_t head_mask = 0;
-  std::uint64_t tail = 0;
-  std::uint64_t tail_mask = 0;
-};
-
-constexpr QuotedName quoted(std::string_view name) noexcept {
-  QuotedName out{0, 0, 0, 0};
-  for (std::size_t i = 0; i <= name.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(i < name.size() ? name[i] : '"');
-    const std::size_t shift = 8 * (i % 8);
-    (i < 8 ? out.head : out.tail) |= std::uint64_t{byte} << shift;
-    (i < 8 ? out.head_mask : out.tail_mask) |= std::uint64_t{0xFF} << shift;
-  }
-  return out;
-}
-
-struct QuotedNames {
-  QuotedName of[std::size(kMembers) + 1];  // the last is kExtension's
-};
-constexpr QuotedNames kQuoted = [] {
-  QuotedNames out{};
-  for (std::size_t i = 0; i < std::size(kMembers); ++i) out.of[i] = quoted(kMembers[i].name);
-  return out;
-}();
-static_assert(std::all_of(std::begin(kMembers), std::end(kMembers),
-                          [](const MemberEntry& entry) { return entry.name.size() < 16; }));
-// The first byte of a name is the lowest of its number.
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
-
 /// Compares with the closing quote, so that the name's end need not be searched. May look at up to
 /// 15 bytes behind the name: the padding of the document covers them.
 template <std::size_t kSize>
@@ -73,15 +40,6 @@ bool is(const char* raw, const char (&quoted_name)[kSize]) noexcept {
 
 const MemberEntry& entry_of(Member member) noexcept {
   return kMembers[static_cast<std::size_t>(member)];
-}
-
-bool is_name_of(Member member, const char* raw) noexcept {
-  const QuotedName& name = kQuoted.of[static_cast<std::size_t>(member)];
-  std::uint64_t head = 0;
-  std::uint64_t tail = 0;
-  std::memcpy(&head, raw, sizeof head);
-  std::memcpy(&tail, raw + sizeof head, sizeof tail);
-  return (((head & name.head_mask) ^ name.head) | ((tail & name.tail_mask) ^ name.tail)) == 0;
 }
 
 /// One look at the first byte leaves at most four names to compare.

@@ -40,11 +40,8 @@ struct MemberEntry {
 
 const MemberEntry& entry_of(Member member) noexcept;
 
-// `raw` points behind the opening quote of a name without escapes; 16 bytes can be read there, of
-// which the padding of the document may be some.
-
-/// Never true of kExtension.
-bool is_name_of(Member member, const char* raw) noexcept;
+/// `raw` points behind the opening quote of a name without escapes; 16 bytes can be read there, of
+/// which the padding of the document may be some.
 Member find_member(const char* raw) noexcept;
 /// The same for a name that had escapes; such names are rare and need no haste.
 Member find_unescaped(std::string_view name) noexcept;

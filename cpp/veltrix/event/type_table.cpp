@@ -1,6 +1,8 @@
 #include "veltrix/event/type_table.hpp"
 
+#include <bit>
 #include <cassert>
+#include <cstring>
 
 namespace veltrix {
 
@@ -30,7 +32,25 @@ std::string_view TypeTable::text(std::uint32_t id) const noexcept {
   return *text;
 }
 
+/// By its size and its end: a pipeline's types differ there, and they begin alike.
+TypeCache::Recent& TypeCache::recent_at(std::string_view type) noexcept {
+  std::uint64_t end = 0;
+  if (type.size() >= sizeof end) {
+    std::memcpy(&end, type.data() + type.size() - sizeof end, sizeof end);
+  }
+  constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15;  // 2^64 / golden ratio: mixes upwards
+  return recent_[((end ^ type.size()) * kOdd) >> (64 - std::bit_width(kRecent - 1))];
+}
+
 std::uint32_t TypeCache::intern(std::string_view type) {
+  Recent& recent = recent_at(type);
+  if (recent.id != kNoType && recent.text == type) return recent.id;
+  const std::uint32_t id = find_or_ask(type);
+  if (id != kNoType) recent = {table_.text(id), id};
+  return id;
+}
+
+std::uint32_t TypeCache::find_or_ask(std::string_view type) {
   if (const auto found = ids_.find(type); found != ids_.end()) return found->second;
   const std::uint32_t id = table_.intern(type);
   // The key is the table's own text, which lives as long as the table. What the table refuses is

@@ -3,6 +3,7 @@
 // and never reused. Beyond kMaxTypes, or for a text longer than kMaxInternedTypeBytes, intern()
 // answers kNoType and the text travels in the slot.
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -31,16 +32,26 @@ class TypeTable {
   std::atomic<std::uint32_t> size_{0};
 };
 
-/// A producer's private cache in front of the table: a hit costs one hash and one comparison. The
-/// table outlives it.
+/// A producer's private cache in front of the table: a hit costs one hash and one comparison, and
+/// no hash for one of the types that came last. The table outlives it.
 class TypeCache {
  public:
   explicit TypeCache(TypeTable& table) noexcept : table_(table) {}
   std::uint32_t intern(std::string_view type);
 
  private:
+  struct Recent {
+    std::string_view text;
+    std::uint32_t id = kNoType;
+  };
+  static constexpr std::size_t kRecent = 64;
+
+  Recent& recent_at(std::string_view type) noexcept;
+  std::uint32_t find_or_ask(std::string_view type);
+
   TypeTable& table_;
   std::unordered_map<std::string_view, std::uint32_t> ids_;  // views of the table's texts
+  std::array<Recent, kRecent> recent_;                       // likewise, each at recent_at()
 };
 
 }  // namespace veltrix

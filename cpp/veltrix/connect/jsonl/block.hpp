@@ -37,6 +37,7 @@ struct Block {
   const std::string* path = nullptr;
   bool of_file = false;      // the file begins here
   std::uint64_t offset = 0;  // of its first line in the file, unpacked
+  bool more_follow = false;  // the next block of the file is there to be read
   LineBuffer lines;
   std::vector<Finding> findings;  // in order
   std::vector<Error> errors;

@@ -12,6 +12,7 @@ Result<bool> BlockReader::next(Block& block, const SourceDoor& door) {
       return tl::make_unexpected(filled.error());
     }
     if (*filled == Fill::kStopped) return false;
+    block.more_follow = *filled == Fill::kBlock && !input_->is_stream();
     if (*filled == Fill::kFileEnded) {
       input_.reset();
       start_ = {};

@@ -129,7 +129,11 @@ void JsonlSource::settle(Block& block, SourceDoor& door) {
       release(finding.slot);
     }
   }
-  door.flush();
+  if (block.more_follow) {
+    door.linger();
+  } else {
+    door.flush();
+  }
   rejects_.flush();
   line_ends_ += block.lines.line_ends();
 }

@@ -33,6 +33,7 @@ class UnpackedInput {
 
   /// Bytes of the file that were used up, as they lie there.
   std::uint64_t taken() const noexcept { return taken_; }
+  bool is_stream() const noexcept { return file_.is_stream(); }
 
  private:
   explicit UnpackedInput(InputFile file, std::string path);
