@@ -16,10 +16,9 @@ namespace veltrix {
 
 [[noreturn]] void sleep_for_ever() noexcept;
 
-/// Calls into Python; does not return if the interpreter ends meanwhile. A forced unwind brings no
-/// object, so that the reference is bound to null, which UBSan would report.
+/// Calls into Python; does not return if the interpreter ends meanwhile.
 template <class Call>
-[[gnu::no_sanitize("null")]] auto enter_python(const Call& call) {
+auto enter_python(const Call& call) {
   try {
     return call();
   } catch (const abi::__forced_unwind&) {
