@@ -181,8 +181,8 @@ Slot* Slab::lease(std::uint8_t size_class) noexcept {
 }
 
 bool Slab::grow(std::uint8_t size_class) noexcept {
-  const std::size_t bytes = std::clamp(std::bit_floor(class_bytes_[size_class] / 4 + 1),
-                                       kMinChunkBytes, kMaxChunkBytes);
+  const std::size_t bytes =
+      std::clamp(std::bit_floor(class_bytes_[size_class] / 4 + 1), kMinChunkBytes, kMaxChunkBytes);
   const std::size_t slot_size = kSlotClassBytes[size_class];
   void* chunk = allocate_chunk(bytes);
   if (chunk == nullptr) return false;
