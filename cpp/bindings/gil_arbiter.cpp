@@ -9,6 +9,9 @@
 
 #include "bindings/python_attach.hpp"
 
+// Atomics are relaxed where nothing is read behind them: they tell who waits and until when, the
+// GIL itself orders everything else. A stale one costs a release or a few microseconds.
+
 namespace veltrix {
 
 namespace {
@@ -100,15 +103,18 @@ bool GilArbiter::may_keep(std::int64_t attached_ns) const noexcept {
 PyThreadState* GilArbiter::let_go(std::int64_t pause_per_turn) noexcept {
   const std::int64_t before = steady_ns();
   const bool due = before >= next_turn_ns_.load(std::memory_order_relaxed);
+  const std::uint64_t grants = grants_.load(std::memory_order_relaxed);
   PyThreadState* state = PyEval_SaveThread();
   if (!due) return state;
   const std::int64_t after = steady_ns();
-  if (after - before > kWaiterTells) give_turn(after, pause_per_turn);
+  if (after - before > kWaiterTells) give_turn(after, grants, pause_per_turn);
   return state;
 }
 
-void GilArbiter::give_turn(std::int64_t begun, std::int64_t pause_per_turn) noexcept {
-  const std::uint64_t grants = grants_.load(std::memory_order_relaxed);
+void GilArbiter::give_turn(std::int64_t begun, std::uint64_t grants,
+                           std::int64_t pause_per_turn) noexcept {
+  // Whoever gets the GIL meanwhile does not begin a second one.
+  next_turn_ns_.store(begun + kTurn + kKeep, std::memory_order_relaxed);
   turn_ends_.store(begun + kTurn, std::memory_order_relaxed);
   turn_until_.store(begun + kTurn, std::memory_order_relaxed);
   // An executor that slept already may have been the waiter.

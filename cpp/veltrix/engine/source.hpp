@@ -58,7 +58,8 @@ class SourceDoor {
   virtual Result<void> push(Slot* prepared) = 0;
   virtual void flush() = 0;
   /// The same for who has more at once: an executor that sleeps is not woken for a few events, but
-  /// every kLinger or for many of them. Should nothing follow, housekeeping sees to them.
+  /// every kLinger or for many of them. Should nothing follow, housekeeping sees
+  /// to them within 5 ms.
   virtual void linger() { flush(); }
   static constexpr std::int64_t kLinger = kMillisecond;
 };

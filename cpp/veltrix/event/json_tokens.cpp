@@ -65,8 +65,10 @@ bool JsonTokens::go_to(std::string_view line) noexcept {
 }
 
 bool JsonTokens::leave(Token token) noexcept {
-  begin_ = token;
-  return *(token - 1) < line_end_ && (token == end_ || *token >= line_end_);
+  const bool left = *(token - 1) < line_end_ && (token == end_ || *token >= line_end_);
+  // Only then: of a document that took its end from the next line, that line wants its tokens back.
+  if (left) begin_ = token;
+  return left;
 }
 
 Token JsonTokens::at_or_behind(const char* position, Token from) const noexcept {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLeaseBundles = 64 / (Bundle::kOthers + 1);
 constexpr std::uint32_t kFetchAhead = 4;  // slots; a line from another core takes 100 ns and more
-// A chunk is a quarter of what its class has, so that little is too much, and within these.
+// A chunk is an eighth to a quarter of what its class has, so that little is too much; and:
 constexpr std::size_t kMinChunkBytes = 256 * kSlotClassBytes[0];  // 64 KiB
 constexpr std::size_t kMaxChunkBytes = std::size_t{4} << 20;
 
@@ -170,7 +170,7 @@ std::size_t Slab::allocated_bytes() const noexcept {
 Slot* Slab::lease(std::uint8_t size_class) noexcept {
   const std::lock_guard lock(mutex_);
   Slot*& list = free_[size_class];
-  if (list == nullptr) sweep();
+  if (list == nullptr) sweep(size_class);
   if (list == nullptr && !grow(size_class)) return nullptr;
   Slot* first = list;
   Slot* last = first;
@@ -209,10 +209,11 @@ void Slab::adopt(Slot* chain) noexcept {
   }
 }
 
-void Slab::sweep() noexcept {
-  // Acquire: as in refill(); whoever takes a stack has all of it, its cache's owner finds none.
+void Slab::sweep(std::uint8_t size_class) noexcept {
   for (const std::unique_ptr<SlotCache>& cache : caches_) {
+    // Acquire: as in refill(); whoever takes a stack has all of it, its cache's owner finds none.
     adopt(cache->returned_.exchange(nullptr, std::memory_order_acquire));
+    if (free_[size_class] != nullptr) return;
   }
 }
 

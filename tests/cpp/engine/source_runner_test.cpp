@@ -108,6 +108,32 @@ TEST(SourceRunner, CountsMalformedRecordsAsReceivedAndRejected) {
   EXPECT_EQ(engine->statistics().rejected, 1U);
 }
 
+/// Nothing follows, and nobody is woken for so few: they are handled all the same.
+TEST(SourceRunner, LosesNoEventThatLingers) {
+  std::atomic<int> handled{0};
+  SmallPlan plan;
+  plan.queue("a", [&](Delivery&, Settler&) {
+    ++handled;
+    return Outcome::done();
+  });
+  const auto engine = with_source(plan, [&](SourceDoor& door) {
+    const auto lane = door.open_lane();
+    for (int round = 1; round <= 20; ++round) {
+      for (int i = 0; i < 3; ++i) {
+        EventFields fields = event_of("a");
+        const auto slot = lane->prepare(fields);
+        EXPECT_TRUE(slot && door.push(*slot));
+      }
+      door.linger();
+      EXPECT_TRUE(await([&] { return handled.load() == 3 * round; }));
+    }
+    return Result<void>();
+  });
+  ASSERT_TRUE(engine->start());
+  EXPECT_TRUE(engine->drain(kPatience).drained);
+  EXPECT_EQ(handled.load(), 60);
+}
+
 /// The queue is full and its handler does not return: only the stop ends the source's wait.
 TEST(SourceRunner, EndsItsWaitForRoomWhenTheEngineStops) {
   Barrier barrier;

@@ -216,6 +216,29 @@ TEST(JsonReader, DoesNotCompleteALineWithTheNext) {
   }
 }
 
+/// The second line begins with what the first one lacks, and would be an event without it.
+TEST(JsonReader, DoesNotTakeFromTheNextLineWhatTheLineLacks) {
+  for (const std::string line_end : {"\n", "\r\n", "\n\n"}) {
+    for (std::size_t cut = 1; cut < kFlight.size(); ++cut) {
+      for (const std::string between : {"", " ", "}"}) {
+        const std::string first(kFlight.substr(0, cut));
+        const std::string second =
+            std::string(kFlight.substr(cut)) + between + std::string(kFlight);
+        const std::string lines = first + line_end + second + "\n" + std::string(kFlight) + "\n";
+        const std::string padded = lines + std::string(kJsonPadding, ' ');
+        const std::string_view all(padded);
+        const std::size_t behind = first.size() + line_end.size();
+        JsonReader reader;
+        EventFields out;
+        reader.look_ahead(all.substr(0, lines.size()));
+        ASSERT_FALSE(reader.read(all.substr(0, first.size()), true, out)) << cut;
+        ASSERT_FALSE(reader.read(all.substr(behind, second.size()), true, out)) << cut;
+        ASSERT_TRUE(reader.read(all.substr(behind + second.size() + 1, kFlight.size()), true, out));
+      }
+    }
+  }
+}
+
 TEST(JsonReader, ForgetsTheBlockThatItLookedAtBefore) {
   std::string block = std::string(kFlight) + "\n" + std::string(kFlight) + "\n";
   const std::size_t size = block.size();
