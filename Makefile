@@ -78,13 +78,13 @@ lint: $(STAMPS)/core $(STAMPS)/dev ## ruff, mypy --strict, clang-format, headers
 	  else echo "left out: $(CLANG_FORMAT) is not installed"; fi
 
 bench: $(STAMPS)/core $(STAMPS)/dev ## every figure beside its baseline of the same run
-	@$(call say,"building the release benchmarks") >&2
+	@$(call say,"building the release benchmarks")
 	@$(call quietly,release-build,cmake --preset release \
 	  && cmake --build --preset release -j $(JOBS) -t vx_benches)
 	@$(BIN)/python tests/bench/run.py $(BENCH_ARGS)
 
 bench-peers: $(STAMPS)/core $(STAMPS)/dev $(STAMPS)/rabbitmq ## beside other Python libraries
-	@$(call say,"installing the peers into build/peers") >&2
+	@$(call say,"installing the peers into build/peers")
 	@$(call quietly,peers,$(BIN)/python -m pip install --target build/peers --upgrade \
 	  -r tests/bench/peers.txt)
 	@PYTHONPATH=build/peers $(BIN)/python tests/bench/run.py --only $(PEER_GROUPS) $(BENCH_ARGS)

@@ -63,7 +63,7 @@ def main() -> int:
     document = {"machine": _machine(), "quick": arguments.quick, "groups": results}
     json.dump(document, sys.stdout, indent=1)
     print(flush=True)
-    _print_table(results)
+    print(importlib.import_module("table").text(results), file=sys.stderr)
     return 1 if any(group["error"] for group in results) else 0
 
 
@@ -96,46 +96,6 @@ def _machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
     }
-
-
-def _print_table(results: list[dict[str, Any]]) -> None:
-    rows = [("figure", "this run", "baseline", "against", "ratio", "target", "")]
-    rows += [_row(figure) for group in results for figure in group["figures"]]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
-    for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        print("  ".join([*cells, row[-1]]).rstrip(), file=sys.stderr)
-    for group in results:
-        for missing in group["left_out"]:
-            print(f"{group['group']}: left out: {missing}", file=sys.stderr)
-        if group["error"]:
-            print(f"{group['group']}: not measured: {group['error']}", file=sys.stderr)
-
-
-def _row(figure: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        figure["name"],
-        f"{_number(figure['candidate'])} {figure['unit']}".rstrip(),
-        f"{_number(figure['baseline'])} {figure['unit']}".rstrip(),
-        figure["against"],
-        f"{figure['ratio']:.2f}x",
-        _wanted(figure),
-        {True: "met", False: "MISSED", None: ""}[figure["met"]],
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.3g}"
-
-
-def _wanted(figure: dict[str, Any]) -> str:
-    target, absolute = figure["target"], figure["absolute"]
-    if figure["better"] == "equal":
-        return f"1 +- {target:g}"
-    sign = ">=" if figure["better"] == "higher" else "<="
-    bounds = [] if target is None else [f"{target:g}x"]
-    bounds += [] if absolute is None else [_number(absolute)]
-    return " or ".join(f"{sign} {bound}" for bound in bounds)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import pytest
 
 from bench.measure import Figure, alternate, compare
 from bench.run import BY_NAME, GROUPS
+from bench.table import markdown
 
 HERE = Path(__file__).resolve().parent
 # What every machine has, by group: the standard library, and what veltrix itself needs.
@@ -44,6 +45,7 @@ def test_group_gives_its_figures(group: str) -> None:
         wanted = figure["target"] is not None or figure["absolute"] is not None
         assert (figure["met"] is not None) == wanted
         assert figure["name"] in table
+    assert markdown([result]).count("\n|") == len(result["figures"]) + 2
 
 
 @pytest.mark.slow
