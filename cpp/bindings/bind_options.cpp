@@ -170,6 +170,15 @@ void bind_checks(py::module_& module) {
       },
       py::arg("text"), "Raises if it is not a type pattern.");
   module.def(
+      "matches_pattern",
+      [](const std::string& text, const std::string& type) {
+        const auto pattern = parse_type_pattern(text);
+        if (!pattern) throw_error(pattern.error());
+        return matches(*pattern, type);
+      },
+      py::arg("text"), py::arg("type"),
+      "Whether an event type is one of a type pattern's; raises if that is none.");
+  module.def(
       "check_key_path",
       [](const std::string& text) {
         if (auto parsed = check_key(text); !parsed) throw_error(parsed.error());

@@ -5,6 +5,8 @@
 #include "bindings/python.hpp"
 
 #include <array>
+#include <exception>
+#include <new>
 #include <string>
 
 #include "veltrix/base/error.hpp"
@@ -33,6 +35,21 @@ PyObject* set_error(ErrorCode code, const std::string& message);
 inline PyObject* set_error(const Error& error) { return set_error(error.code, error.message); }
 /// The same as a C++ exception, for pybind11 functions.
 [[noreturn]] void throw_error(const Error& error);
+
+/// What raw C functions that may throw go through: no C++ exception gets into Python's own frames.
+template <typename Call>
+PyObject* guarded(const Call& call) noexcept {
+  try {
+    return call();
+  } catch (py::error_already_set& error) {
+    error.restore();
+    return nullptr;
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  } catch (const std::exception& error) {  // of the system: threads, descriptors
+    return set_error(ErrorCode::kIo, error.what());
+  }
+}
 
 void bind_classes(py::module_& module);
 

@@ -74,14 +74,17 @@ std::unique_ptr<PythonHandler> make_handler(EngineState& state, const HandlerSpe
   return std::make_unique<PythonBatchHandler>(state, spec, number, queue.name);
 }
 
+/// `python`: the handlers among them that are Python's, by queue, null for others. It is for the
+/// state once the engine owns them, and not before: until then they go with whatever fails.
 std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const HandlerSpecs& specs,
-                                        EngineState& state, bool with_sinks) {
+                                        EngineState& state, bool with_sinks,
+                                        std::vector<PythonHandler*>& python) {
   std::vector<QueueHandler> handlers;
   for (const QueueOptions& queue : options.queues) {
     const auto number = static_cast<std::uint16_t>(handlers.size());
     state.by_reference |= queue.by_reference;
     if (auto native = make_native(options, queue, with_sinks)) {
-      state.handlers.push_back(nullptr);
+      python.push_back(nullptr);
       handlers.push_back({std::move(native), kNativePool});
       continue;
     }
@@ -89,7 +92,7 @@ std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const Ha
     if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
     const HandlerSpec& how = spec->second;
     auto handler = make_handler(state, how, number, queue);
-    state.handlers.push_back(handler.get());
+    python.push_back(handler.get());
     handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
   }
   return handlers;
@@ -111,12 +114,6 @@ void add_sources(const PipelineOptions& options, Engine& engine, EngineState& st
   }
 }
 
-/// The handlers are gone with the engine that was not made.
-[[noreturn]] void give_up(EngineState& state, const Error& error) {
-  state.handlers.clear();
-  throw_error(error);
-}
-
 void finish(EngineState& state) {
   state.types = std::make_unique<TypeStrings>(state.monitor().types);
   state.producer = state.engine ? &state.monitor().open_producer() : &state.step->producer();
@@ -126,10 +123,12 @@ void finish(EngineState& state) {
 
 EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& specs) {
   auto state = std::make_shared<EngineState>();
-  auto engine =
-      Engine::create(plan_of(options), make_handlers(options, specs, *state, true), state->threads);
-  if (!engine) give_up(*state, engine.error());
+  std::vector<PythonHandler*> python;
+  auto handlers = make_handlers(options, specs, *state, true, python);
+  auto engine = Engine::create(plan_of(options), std::move(handlers), state->threads);
+  if (!engine) throw_error(engine.error());
   state->engine = std::move(*engine);
+  state->handlers = std::move(python);
   state->reporter = std::make_unique<Reporter>(state->monitor());
   add_sources(options, *state->engine, *state);
   finish(*state);
@@ -139,10 +138,12 @@ EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& s
 EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpecs& specs,
                                 std::uint64_t seed) {
   auto state = std::make_shared<EngineState>();
-  auto step =
-      StepEngine::create(plan_of(options), make_handlers(options, specs, *state, false), seed);
-  if (!step) give_up(*state, step.error());
+  std::vector<PythonHandler*> python;
+  auto handlers = make_handlers(options, specs, *state, false, python);
+  auto step = StepEngine::create(plan_of(options), std::move(handlers), seed);
+  if (!step) throw_error(step.error());
   state->step = std::move(*step);
+  state->handlers = std::move(python);
   finish(*state);
   return state;
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <memory>
+#include <unordered_map>
+#include <utility>
 
 #include "veltrix/engine/operations.hpp"
 
@@ -15,10 +17,15 @@ namespace veltrix {
 
 namespace {
 
+using HeldSlot = std::unique_ptr<Slot, void (*)(Slot*)>;
+
+HeldSlot held(Slot* slot) {
+  return {slot, [](Slot* let_go) { release(let_go); }};
+}
+
 /// A dead letter as it stood under the lock, with a reference to its slot.
 struct Row {
-  Row(const DeadLetter& from, const Timeline* trace)
-      : slot(from.slot, [](Slot* held) { release(held); }), letter(from) {
+  Row(const DeadLetter& from, const Timeline* trace) : slot(held(from.slot)), letter(from) {
     from.slot->refs.fetch_add(1, std::memory_order_relaxed);  // the letter holds one itself
     if (trace == nullptr) return;
     for (const Station& station : trace->stations) {
@@ -27,7 +34,7 @@ struct Row {
       }
     }
   }
-  std::unique_ptr<Slot, void (*)(Slot*)> slot;
+  HeldSlot slot;
   DeadLetter letter;
   std::vector<Station> history;
 };
@@ -126,21 +133,26 @@ py::list dead_letters_of(EngineState& state, const std::optional<std::string>& k
 }
 
 std::size_t redrive_letters(EngineState& state, const py::list& letters, std::int64_t spacing) {
-  std::vector<Row> rows = rows_of(state.monitor(), std::nullopt);
-  std::vector<Machine::Redrive> redrives;
+  const std::vector<Row> rows = rows_of(state.monitor(), std::nullopt);
+  std::unordered_map<std::uint64_t, const Row*> by_number;
+  for (const Row& row : rows) {
+    if (row.letter.queue != kNoQueue) by_number.emplace(row.letter.number, &row);
+  }
+  std::vector<std::pair<std::uint64_t, HeldSlot>> made;  // given back if a later one fails
   for (const py::handle& item : letters) {
     const auto wanted = item[py::int_(0)].cast<std::uint64_t>();
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
-      return one.letter.number == wanted && one.letter.queue != kNoQueue;
-    });
-    if (row == rows.end()) continue;
+    const auto row = by_number.find(wanted);
+    if (row == by_number.end()) continue;
     const py::object edited = item[py::int_(1)];
     if (!edited.is_none() && !is_event(edited.ptr())) {
       throw py::type_error("edit gives an Event or None, not " +
                            std::string(Py_TYPE(edited.ptr())->tp_name));
     }
-    redrives.push_back({wanted, slot_for(state, *row, edited)});
+    made.emplace_back(wanted, held(slot_for(state, *row->second, edited)));
   }
+  std::vector<Machine::Redrive> redrives;
+  redrives.reserve(made.size());
+  for (auto& [number, slot] : made) redrives.push_back({number, slot.release()});
   const Detached detached;
   return redrive(state.monitor(), redrives, spacing);
 }

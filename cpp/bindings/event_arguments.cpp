@@ -121,7 +121,7 @@ bool EventArguments::take_names(PyObject* const* values, PyObject* names, bool d
       PyErr_SetString(PyExc_TypeError, "data is given twice");
       return false;
     }
-    if (values[i] != named_type_ && !take_named(name, values[i])) return false;
+    if (i != named_type_at_ && !take_named(name, values[i])) return false;
   }
   if (after_ns >= 0 && at_ns >= 0) return wrong_argument("give `at` or `after`, not both");
   return true;
@@ -131,7 +131,8 @@ PyObject* EventArguments::type_by_name(PyObject* const* values, PyObject* names)
   const Py_ssize_t count = names == nullptr ? 0 : PyTuple_GET_SIZE(names);
   for (Py_ssize_t i = 0; i < count; ++i) {
     if (PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(names, i), "type") != 0) continue;
-    return named_type_ = values[i];
+    named_type_at_ = i;
+    return values[i];
   }
   PyErr_SetString(PyExc_TypeError, "an event needs a type, as in Event('clue.found', data)");
   return nullptr;

@@ -49,7 +49,7 @@ class EventArguments {
   bool by_reference_ = false;
   PyObject* referenced_ = nullptr;  // borrowed; `fields.data` is its address
   PyRef data_;
-  PyObject* named_type_ = nullptr;  // borrowed: the type, where it was given by name
+  Py_ssize_t named_type_at_ = -1;  // among the names, where the type was given by name
 };
 
 }  // namespace veltrix

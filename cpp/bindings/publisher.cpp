@@ -81,6 +81,12 @@ PyObject* send_event(const Call& call, EventObject* event, Py_ssize_t count, PyO
   return send(call, fields, due_of(producer, event->after_ns, event->at_ns));
 }
 
+/// Null: the arguments cannot be taken. What is not a mistake of the program counts as an event.
+PyObject* refused(EngineState& state) {
+  if (!PyErr_ExceptionMatches(PyExc_TypeError)) state.producer->count_rejected();
+  return nullptr;
+}
+
 /// An instance of a class that was declared with @app.event.
 PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(call.self);
@@ -103,7 +109,7 @@ PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count
   if (state.by_reference) arguments.keep_reference();
   if (!arguments.parse_declared({args[0], PyTuple_GET_ITEM(known, 0), PyTuple_GET_ITEM(known, 1)},
                                 args + 1, names, state.types.get())) {
-    return nullptr;
+    return refused(state);
   }
   const std::int64_t due = due_of(*state.producer, arguments.after_ns, arguments.at_ns);
   return send(call, arguments.fields, due);
@@ -112,6 +118,7 @@ PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count
 PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(call.self);
   if (refuse_fork(state) || refuse_closed(state)) return nullptr;
+  drop_dead_references();
   if (count != 0 && !PyUnicode_Check(args[0])) {
     if (is_event(args[0])) {
       return send_event(call, reinterpret_cast<EventObject*>(args[0]), count, names);
@@ -120,11 +127,7 @@ PyObject* publish_with(const Call& call, PyObject* const* args, Py_ssize_t count
   }
   EventArguments arguments;
   if (state.by_reference) arguments.keep_reference();
-  drop_dead_references();
-  if (!arguments.parse(args, count, names, state.types.get())) {
-    if (!PyErr_ExceptionMatches(PyExc_TypeError)) state.producer->count_rejected();
-    return nullptr;
-  }
+  if (!arguments.parse(args, count, names, state.types.get())) return refused(state);
   return send(call, arguments.fields, due_of(*state.producer, arguments.after_ns, arguments.at_ns));
 }
 

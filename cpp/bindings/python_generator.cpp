@@ -72,7 +72,12 @@ bool PythonHandler::emit(PyObject* yielded, const Slot& parent, Settler& settler
   auto slot = make_follow_up(reinterpret_cast<EventObject*>(yielded), parent, queue_, position,
                              settler.producer());
   if (slot && *slot != nullptr) outcome.follow_ups->push_back(*slot);
-  if (!slot) settler.producer().count_rejected();  // never fails the parent
+  if (!slot) {  // never fails the parent
+    settler.producer().count_rejected();
+    state_.monitor().warn(queue_, "follow_up_rejected",
+                          "handler '" + name_ + "': its event " + std::to_string(position + 1) +
+                              " was not taken: " + slot.error().message);
+  }
   return true;
 }
 

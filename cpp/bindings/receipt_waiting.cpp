@@ -25,16 +25,17 @@ bool was_taken(const ReceiptObject* receipt) {
   return false;
 }
 
-bool await_acceptance(ReceiptObject* receipt, PyObject* timeout) {
+bool await_acceptance(ReceiptObject* receipt, std::int64_t deadline) {
   EngineState& state = state_of(receipt->publisher);
-  return wait_until(state, timeout, [&] { return state_in(receipt) != SlotState::kPublished; }) &&
+  return wait_until(state, deadline, [&] { return state_in(receipt) != SlotState::kPublished; }) &&
          was_taken(receipt);
 }
 
 PyObject* accepted(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   PyObject* timeout = nullptr;
-  if (!timeout_of(args, count, names, timeout)) return nullptr;
-  if (!await_acceptance(receipt_of(self), timeout)) return nullptr;
+  std::int64_t deadline = 0;
+  if (!timeout_of(args, count, names, timeout) || !deadline_of(timeout, deadline)) return nullptr;
+  if (!await_acceptance(receipt_of(self), deadline)) return nullptr;
   return Py_NewRef(self);
 }
 
@@ -80,13 +81,14 @@ PyObject* outcomes_of(ReceiptObject* receipt, const std::vector<DeliveryState>& 
 
 PyObject* settled(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   PyObject* timeout = nullptr;
-  if (!timeout_of(args, count, names, timeout)) return nullptr;
+  std::int64_t deadline = 0;  // of both waits
+  if (!timeout_of(args, count, names, timeout) || !deadline_of(timeout, deadline)) return nullptr;
   ReceiptObject* receipt = receipt_of(self);
-  if (!await_acceptance(receipt, timeout)) return nullptr;
+  if (!await_acceptance(receipt, deadline)) return nullptr;
   std::vector<DeliveryState> states;
   EngineState& state = state_of(receipt->publisher);
   if (!is_untaken(state_in(receipt)) &&
-      !wait_until(state, timeout, [&] { return look_up(receipt, state.monitor(), states); })) {
+      !wait_until(state, deadline, [&] { return look_up(receipt, state.monitor(), states); })) {
     return nullptr;
   }
   return outcomes_of(receipt, states);
@@ -110,7 +112,7 @@ PyObject* peek(PyObject* self, PyObject* outcomes) {
 
 PyObject* watch(PyObject* self, PyObject*) {
   const auto* publisher = reinterpret_cast<PublisherObject*>(receipt_of(self)->publisher);
-  return new_watch(*publisher->state, false).release().ptr();
+  return guarded([&] { return new_watch(*publisher->state, false).release().ptr(); });
 }
 
 /// veltrix.waits.<name>(self, …)

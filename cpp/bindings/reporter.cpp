@@ -53,7 +53,7 @@ bool Reporter::stop(std::int64_t patience_ns) noexcept {
   while (!ended_.load()) {
     const std::uint32_t ticket = ending_.prepare();
     const std::int64_t left = until - steady_ns();
-    const bool inside = std::this_thread::get_id() == thread_.get_id();
+    const bool inside = std::this_thread::get_id() == id_.load();
     if (ended_.load() || left <= 0 || inside) {
       ending_.cancel();
       if (!ended_.load()) return false;
@@ -67,6 +67,7 @@ bool Reporter::stop(std::int64_t patience_ns) noexcept {
 }
 
 void Reporter::loop() noexcept {
+  id_.store(std::this_thread::get_id());
   block_signals();
   name_this_thread("vx-reporter");
   PyThreadState* state = PyThreadState_New(PyInterpreterState_Main());

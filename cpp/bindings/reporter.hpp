@@ -43,7 +43,8 @@ class Reporter {
   std::atomic<bool> ended_{true};
   Gate ending_;
   std::mutex join_mutex_;
-  std::thread thread_;  // GUARDED_BY(join_mutex_) once it runs
+  std::thread thread_;               // GUARDED_BY(join_mutex_) once it runs
+  std::atomic<std::thread::id> id_;  // of who is inside loop()
 };
 
 }  // namespace veltrix

@@ -22,13 +22,15 @@ const PyObject* running_loop() {
   return loop.get() == Py_None ? nullptr : loop.get();
 }
 
-bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool()>& reached) {
-  std::int64_t limit = INT64_MAX;
-  if (timeout != nullptr && timeout != Py_None) {
-    const PyRef ns = PyRef::steal(PyObject_CallOneArg(classes().parse_duration, timeout));
-    if (!ns) return false;
-    limit = steady_ns() + PyLong_AsLongLong(ns.get());
-  }
+bool deadline_of(PyObject* timeout, std::int64_t& deadline) {
+  deadline = INT64_MAX;
+  if (timeout == nullptr || timeout == Py_None) return true;
+  const PyRef ns = PyRef::steal(PyObject_CallOneArg(classes().parse_duration, timeout));
+  if (ns) deadline = steady_ns() + PyLong_AsLongLong(ns.get());
+  return bool(ns);
+}
+
+bool wait_until(EngineState& state, std::int64_t deadline, const std::function<bool()>& reached) {
   if (refuse_fork(state)) return false;
   Monitor& monitor = state.monitor();
   while (!reached()) {
@@ -48,7 +50,7 @@ bool wait_until(EngineState& state, PyObject* timeout, const std::function<bool(
                 "`await receipt.asettled()`, waits without");
       return false;
     }
-    const std::int64_t left = limit - steady_ns();
+    const std::int64_t left = deadline - steady_ns();
     if (left <= 0) {
       set_error(ErrorCode::kTimeout, "not known within the timeout; the event itself goes on");
       return false;

@@ -311,6 +311,9 @@ def histogram_bounds() -> list[float]:
 def make_context(event: typing.Any, queue: str, state: typing.Any, counts: tuple[typing.Any, ...]) -> typing.Any:
     """Counts: attempt, sequence, nanoseconds until the deadline or 0."""
 
+def matches_pattern(text: str, type: str) -> bool:
+    """Whether an event type is one of a type pattern's; raises if that is none."""
+
 def reads_data(text: str) -> bool:
     """Whether a sound expression over an event needs its payload."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
+from veltrix import _core
 from veltrix.durations import parse_duration
 from veltrix.letter_conditions import condition
 from veltrix.timelines import Station, instant
@@ -208,8 +208,8 @@ def _filters(selection: Selection) -> list[Callable[[DeadDelivery], bool]]:
     if reason is not None:
         filters.append(lambda letter: letter.code == reason)
     if (kind := selection.get("type")) is not None:
-        pattern = _pattern(kind)
-        filters.append(lambda letter: pattern.fullmatch(letter.event.type) is not None)
+        _core.check_pattern(kind)
+        filters.append(lambda letter: _core.matches_pattern(kind, letter.event.type))
     if (since := selection.get("since")) is not None:
         first = _time(since, "since")
         filters.append(lambda letter: letter.at >= first)
@@ -219,16 +219,6 @@ def _filters(selection: Selection) -> list[Callable[[DeadDelivery], bool]]:
     if (where := selection.get("where")) is not None:
         filters.append(condition(where))  # last: it costs the most
     return filters
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    """A type pattern, as routes have them: ``*`` is one dotted part, ``**`` zero or more."""
-    parts = [
-        re.escape(part).replace(r"\*\*", "@").replace(r"\*", "[^.]+") for part in text.split(".")
-    ]
-    joined = r"\.".join(parts)
-    joined = joined.replace(r"@\.", r"(?:[^.]+\.)*").replace(r"\.@", r"(?:\.[^.]+)*")
-    return re.compile(joined.replace("@", ".*"))
 
 
 def _time(value: datetime | str, name: str) -> datetime:

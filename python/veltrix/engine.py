@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypedDict, Unpack
 
 from veltrix import _core, waits
 from veltrix.durations import parse_duration
-from veltrix.errors import ForkedError, NotAvailableError
+from veltrix.errors import ForkedError, InvalidOptionError, NotAvailableError
 from veltrix.life import Life
 from veltrix.logs.report import report
 from veltrix.operations import Operations
@@ -18,6 +18,7 @@ from veltrix.pipeline.compile import compile_pipeline
 from veltrix.pipeline.declare import Pipeline
 from veltrix.pipeline.loader import Loaded
 from veltrix.pipeline.model import PipelineModel
+from veltrix.problems import did_you_mean
 from veltrix.reports import DrainReport
 from veltrix.stats import Stats
 
@@ -92,6 +93,8 @@ class Engine(Operations):
     Raises:
         ConfigError: The pipeline cannot run; every problem at once.
         NotAvailableError: An option that a later version brings.
+        InvalidOptionError: An option has a value that it cannot have.
+        TypeError: There is no such option.
 
     Example:
         >>> app = Pipeline("hunt")
@@ -110,7 +113,8 @@ class Engine(Operations):
         settings.name = options.get("name") or settings.name
         for size in _SIZES:
             if size in options:
-                setattr(settings, size, options[size])  # type: ignore[literal-required]
+                value = options[size]  # type: ignore[literal-required]
+                setattr(settings, size, _whole(size, value))
         compiled.plan.engine = settings
         self.name: str = settings.name
         self._grace: int = compiled.model.shutdown.grace
@@ -318,7 +322,17 @@ class Engine(Operations):
             self._warn_of(report)
 
 
+def _whole(name: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
+        return value
+    raise InvalidOptionError(f"{name} is a whole number, not {value!r}")
+
+
 def _refuse(options: EngineArguments) -> None:
+    for name in options:
+        if name not in EngineArguments.__annotations__:
+            near = did_you_mean(name, EngineArguments.__annotations__)
+            raise TypeError(f"Engine() has no option {name!r}{near}")
     if options.get("journal") is not None:
         raise NotAvailableError("journal=", "the journal")
     durability = options.get("durability")

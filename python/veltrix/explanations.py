@@ -74,7 +74,11 @@ class RoutingExplanation:
         width = max((len(answer.route) for answer in self.routes), default=0)
         for answer in self.routes:
             takes = "yes" if answer.matched else "no "
-            where = [f"priority {format_priority(answer.priority)}"] if answer.priority else []
+            where = (
+                [f"priority {format_priority(answer.priority)}"]
+                if answer.priority is not None
+                else []
+            )
             where += [f"key {answer.key}"] if answer.key else []
             said = "; ".join([answer.reason, *where])
             lines.append(f"  {takes} {answer.route:{width}} -> {answer.queue}: {said}")

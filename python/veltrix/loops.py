@@ -55,11 +55,11 @@ class LoopRunner:
             Exception: Whatever the lifespan raises.
         """
         self.loop = asyncio.get_running_loop()
-        if self.loop.get_task_factory() is None:
-            self.loop.set_task_factory(task_of_attempt)
         if self._lifespan is not None:
             self._opened, state = await enter(self._lifespan)
             self._pool.set_resources(state)
+        if self.loop.get_task_factory() is None:
+            self.loop.set_task_factory(task_of_attempt)
         self._pool.lend(self.loop)
         self.loop.add_reader(self._pool.fileno(), self._look)
         self._look_soon()
@@ -187,7 +187,11 @@ class LoopHost:
 
     def __call__(self, pool: _core.LoopPool) -> None:
         """Returns when the engine stops."""
-        loop = self._loop = asyncio.SelectorEventLoop(_Selector(pool))
+        try:
+            loop = self._loop = asyncio.SelectorEventLoop(_Selector(pool))
+        except BaseException as error:  # noqa: BLE001 - no descriptor is left; start() raises it
+            self.opened.set_exception(error)
+            return
         try:
             asyncio.set_event_loop(loop)
             loop.run_until_complete(self._serve(pool))

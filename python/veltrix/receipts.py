@@ -37,7 +37,7 @@ class Receipts(Sequence[Receipt]):
         """Waits until every event is accepted, or known to be a duplicate.
 
         Args:
-            timeout: Longest wait for all of them; default: without end.
+            timeout: Longest wait for all of them, as ``"5s"`` or seconds; default: without end.
 
         Returns:
             The receipts.
@@ -57,7 +57,7 @@ class Receipts(Sequence[Receipt]):
         """Waits until every queue has an outcome for every event.
 
         Args:
-            timeout: Longest wait for all of them; default: without end.
+            timeout: Longest wait for all of them, as ``"5s"`` or seconds; default: without end.
 
         Returns:
             How many deliveries each queue has with each outcome, by (queue, outcome).
@@ -84,6 +84,11 @@ class Receipts(Sequence[Receipt]):
 
         Returns:
             As ``settled``.
+
+        Raises:
+            WaitTimeoutError: Not all are known within the timeout.
+            ConflictError: One has the id of another event.
+            EngineStoppedError: The engine stopped before.
         """
         left = _Countdown(timeout)
         counts: Counter[tuple[str, str]] = Counter()

@@ -9,6 +9,7 @@
 
 #include "veltrix/cel/fault_words.hpp"
 #include "veltrix/cel/operations.hpp"
+#include "veltrix/cel/patterns.hpp"
 #include "veltrix/cel/signatures.hpp"
 
 namespace veltrix::cel {
@@ -166,8 +167,8 @@ class Checker {
     const Node& pattern = child_node(node, 1);
     if (pattern.kind != NodeKind::kConstant) return;
     const auto& text = std::get<std::string>(ast_.constants[pattern.operand]);
-    const re2::RE2 compiled(text, re2::RE2::Quiet);
-    if (!compiled.ok()) fault(FaultCode::kBadPattern, whole(pattern), {compiled.error()});
+    std::string why;
+    if (!compile_pattern(text, &why)) fault(FaultCode::kBadPattern, whole(pattern), {why});
   }
 
   /// A conversion of a literal comes out the same for every event.

@@ -13,14 +13,19 @@ constexpr std::uint64_t kWorkPerStep = 4'096;
 
 }  // namespace
 
-std::unique_ptr<re2::RE2> compile_pattern(std::string_view text) {
-  if (text.size() > kMaxPatternBytes) return nullptr;
+std::unique_ptr<re2::RE2> compile_pattern(std::string_view text, std::string* why) {
+  if (text.size() > kMaxRegexBytes) {
+    if (why != nullptr) *why = "more than " + std::to_string(kMaxRegexBytes) + " bytes";
+    return nullptr;
+  }
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_max_mem(kMaxPatternMemory);
   // Nobody asks for what a group took; without that, RE2's quick ways can be used more often.
   options.set_never_capture(true);
   auto pattern = std::make_unique<re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
-  return pattern->ok() ? std::move(pattern) : nullptr;
+  if (pattern->ok()) return pattern;
+  if (why != nullptr) *why = pattern->error();
+  return nullptr;
 }
 
 Value search(const re2::RE2& pattern, std::string_view subject, Workspace& work) noexcept {

@@ -68,7 +68,7 @@ Workspace::Workspace(Workspace&&) noexcept = default;
 Workspace& Workspace::operator=(Workspace&&) noexcept = default;
 
 const re2::RE2* Workspace::pattern(std::string_view text) noexcept {
-  if (text.size() > kMaxPatternBytes) return nullptr;
+  if (text.size() > kMaxRegexBytes) return nullptr;
   try {
     std::string key(text);
     const auto known = patterns_.find(key);

@@ -70,7 +70,11 @@ Result<std::unique_ptr<Engine>> Engine::create(const PlanOptions& options,
   engine->monitor_ =
       std::make_unique<Monitor>(std::move(*plan), std::move(machine), options.engine.source);
   engine->with_housekeeping_ = options.engine.housekeeping;
-  engine->make_runners(options.engine, python_hooks);
+  try {
+    engine->make_runners(options.engine, python_hooks);
+  } catch (const std::system_error& error) {  // no descriptor is left for a parker
+    return fail(ErrorCode::kIo, error.what());
+  }
   return engine;
 }
 
@@ -110,6 +114,7 @@ void Engine::make_runners(const EngineOptions& options, ThreadHooks& python_hook
 }
 
 Engine::~Engine() {
+  if (housekeeping_ == nullptr) return;  // it was never finished: nothing runs, nothing is inside
   monitor_->closed.store(true, std::memory_order_release);
   end_threads();
   release_leftovers(*monitor_);

@@ -76,7 +76,12 @@ void Engine::end_threads() {
   housekeeping_->stop();
   for (auto& runner : runners_) runner->request_stop();
   for (auto& runner : runners_) runner->join();
-  while (opened_ > 0) (void)handlers_[--opened_].handler->close();
+  while (opened_ > 0) {
+    const auto closed = handlers_[--opened_].handler->close();
+    if (!closed) {
+      monitor_->warn(static_cast<std::uint16_t>(opened_), "close_failed", closed.error().message);
+    }
+  }
 }
 
 }  // namespace veltrix

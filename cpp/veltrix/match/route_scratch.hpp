@@ -26,7 +26,8 @@ struct RouteScratch {
   struct Key {
     Hash128 hash;
     bool missing = false;
-    bool read = false;  // of the event at hand
+    cel::Reason why = cel::Reason::kMissing;  // null is missing, too
+    bool read = false;                        // of the event at hand
   };
 
   std::vector<Target> targets;    // the answer

@@ -50,8 +50,9 @@ struct RouteTable::State {
   std::uint8_t priority_of(const Candidate& candidate, std::uint8_t inherited,
                            const Reading& reading) const;
   RouteScratch::Key read_key(std::uint32_t number, const Reading& reading) const;
-  bool read_text(const RouteKey& key, const Reading& reading) const;
-  void note_missing_key(std::uint32_t route, std::uint32_t number, const Reading& reading) const;
+  bool read_text(const RouteKey& key, const Reading& reading, cel::Reason& why) const;
+  void note_missing_key(std::uint32_t route, std::uint32_t number, cel::Reason why,
+                        const Reading& reading) const;
   cel::Value evaluate(cel::ExpressionId expression, const Reading& reading) const;
 
   /// For people: `route "score": where: data.a / data.n: division by zero (column 8)`.

@@ -38,13 +38,17 @@ cel::Value RouteTable::State::evaluate(cel::ExpressionId expression, const Readi
   return expressions.evaluate(expression, scratch.frame);
 }
 
-bool RouteTable::State::read_text(const RouteKey& key, const Reading& reading) const {
+bool RouteTable::State::read_text(const RouteKey& key, const Reading& reading,
+                                  cel::Reason& why) const {
   std::string& text = reading.scratch.key_text;
   if (!key.is_computed()) {
     return reading.scratch.reader.read(key.path, reading.event, reading.type, text);
   }
   const cel::Value value = evaluate(key.expression, reading);
-  if (!is_key(value)) return false;
+  if (!is_key(value)) {
+    if (value.is_error()) why = value.reason;
+    return false;
+  }
   text.clear();
   cel::append_text(value, text);
   return true;
@@ -54,7 +58,7 @@ RouteScratch::Key RouteTable::State::read_key(std::uint32_t number, const Readin
   RouteScratch::Key key;
   key.read = true;
   if (number != kPartitionKeyOnly) {
-    if (read_text(keys[number], reading)) {
+    if (read_text(keys[number], reading, key.why)) {
       key.hash = hash128(reading.scratch.key_text, key_seed);
       return key;
     }
@@ -66,16 +70,17 @@ RouteScratch::Key RouteTable::State::read_key(std::uint32_t number, const Readin
   return key;
 }
 
-void RouteTable::State::note_missing_key(std::uint32_t route, std::uint32_t number,
+void RouteTable::State::note_missing_key(std::uint32_t route, std::uint32_t number, cel::Reason why,
                                          const Reading& reading) const {
   RouteScratch& scratch = reading.scratch;
   scratch.count(route, RouteCount::kKeyMissing);
   if (scratch.tallies == nullptr) return;
+  if (!is_first(route, RouteUse::kKey, cel::Value::error(why))) return;
   const RouteKey& key = keys[number];
-  if (key.is_computed()) {
+  if (key.is_computed()) {  // once more, for its text: this time only
     const cel::Value value = evaluate(key.expression, reading);
-    tell({route, RouteUse::kKey, key.expression}, value, scratch);
-  } else if (is_first(route, RouteUse::kKey, cel::Value::error(cel::Reason::kMissing))) {
+    scratch.firsts.push_back(spell({route, RouteUse::kKey, key.expression}, value));
+  } else {
     scratch.firsts.push_back(place_of(route, RouteUse::kKey) + key.path.text +
                              " is missing or null");
   }
@@ -117,7 +122,7 @@ void RouteTable::State::fill_conditional(const TypePlan& plan, std::uint8_t sour
     }
     RouteScratch::Key& key = scratch.keys[candidate.key];
     if (!key.read) key = read_key(rule.key, reading);
-    if (key.missing) note_missing_key(candidate.route, rule.key, reading);
+    if (key.missing) note_missing_key(candidate.route, rule.key, key.why, reading);
     missing = missing || key.missing;
     scratch.targets.push_back({rule.queue, priority, key.missing, key.hash});
   }
@@ -151,7 +156,7 @@ void RouteTable::State::fill_plain(const TypePlan& plan, std::uint8_t source_pri
       continue;
     }
     const RouteScratch::Key& key = target.key == 0 ? first : scratch.keys[target.key];
-    if (key.missing) note_missing_key(target.route, plan.keys[target.key], reading);
+    if (key.missing) note_missing_key(target.route, plan.keys[target.key], key.why, reading);
     scratch.targets.push_back({target.queue, priority, key.missing, key.hash});
   }
 }
@@ -174,7 +179,8 @@ Hash128 RouteTable::repetition(std::uint16_t queue, const EventView& event,
   std::string& all = scratch.parts;
   all.clear();
   for (const std::uint32_t number : state_->repeats[queue]) {
-    if (!state_->read_text(state_->keys[number], reading)) return {};
+    cel::Reason unsaid{};
+    if (!state_->read_text(state_->keys[number], reading, unsaid)) return {};
     all += std::to_string(scratch.key_text.size());
     all += ':';  // so that ("ab", "c") and ("a", "bc") part ways
     all += scratch.key_text;

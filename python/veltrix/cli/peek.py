@@ -179,9 +179,9 @@ def _records(path: str, stream: IO[bytes]) -> Iterator[tuple[str, int, bytes]]:
 @contextmanager
 def _opened(path: str) -> Iterator[IO[bytes]]:
     try:
-        with Path(path).open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-            file.seek(0)
-            yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
+        file = Path(path).open("rb")  # noqa: SIM115 - closed below
+        packed = file.peek(2)[:2] == b"\x1f\x8b"
     except OSError as error:
         raise UsageError(f"{path!r} cannot be read: {error.strerror}") from None
+    with file:
+        yield cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file

@@ -80,6 +80,8 @@ def _for_this_machine(app: WSGIApplication) -> WSGIApplication:
 
 
 class _Scrape(WSGIRequestHandler):
+    timeout = 10.0  # seconds; who asks for nothing keeps no thread
+
     def log_message(self, *_: object) -> None:
         """Says nothing: standard error is the program's."""
 

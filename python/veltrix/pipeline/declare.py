@@ -222,7 +222,6 @@ class Pipeline(Explained):
 
         Raises:
             ConfigError: An option is wrong; every problem at once.
-            NotAvailableError: An option that a later version brings.
 
         Example:
             >>> app = Pipeline("hunt")

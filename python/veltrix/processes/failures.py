@@ -32,7 +32,23 @@ def describe(error: BaseException) -> Failure:
         text = "(no text)"
     trace = "".join(traceback.format_exception(error))
     names = [f"{cls.__module__}:{cls.__qualname__}" for cls in classes]
-    return Failure(names, text[:MAX_TEXT], trace[-MAX_TEXT:])
+    return Failure(names, sayable(text[:MAX_TEXT]), sayable(trace[-MAX_TEXT:]))
+
+
+def sayable(text: str) -> str:
+    """Spells out halves of surrogate pairs, which UTF-8 cannot say; file names may hold some.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The same text, nearly always.
+
+    Example:
+        >>> sayable("caf\\udce9")
+        'caf\\\\udce9'
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def rebuild(failure: Failure) -> BaseException:

@@ -213,10 +213,14 @@ class WorkerPool:
             pause = min(pause, until - time.monotonic())
         if pause > 0:
             self._closing.wait(pause)
+        worker = Worker(self._first)
         with self._lock:
-            self._refuse_closed()
-            worker = Worker(self._first)
-            self._busy.add(worker)
+            closed = self._closing.is_set()
+            if not closed:
+                self._busy.add(worker)
+        if closed:
+            worker.kill()
+        self._refuse_closed()
         limit = time.monotonic() + START_SECONDS
         try:
             answer = worker.start(limit if until is None else min(limit, until))

@@ -22,7 +22,7 @@ from veltrix.logs.attempt import ATTEMPT
 from veltrix.pipeline.handlers import find_object
 from veltrix.pipeline.signature import shape_of
 from veltrix.processes import pool, wire
-from veltrix.processes.failures import describe
+from veltrix.processes.failures import describe, sayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,7 @@ def _decision(signal: signals.Signal) -> wire.Decision:
         after = signal.after_ns if isinstance(signal.after_ns, int) else None
         return wire.Decision("retry", after_ns=after)
     kind = "drop" if isinstance(signal, signals.Drop) else "dead_letter"
-    return wire.Decision(kind, str(getattr(signal, "reason", "")))
+    return wire.Decision(kind, sayable(str(getattr(signal, "reason", ""))))
 
 
 def _undecodable(event: Event[Any]) -> bool:

@@ -96,7 +96,11 @@ class Simulation(Operations):
 
         Raises:
             KeyError: There is no such queue.
+            InvalidOptionError: The queue has a sink: no handler of it could fail.
+            ValueError: ``times`` is less than 1.
         """
+        if times < 1:
+            raise ValueError(f"times is 1 or more, not {times}")
         self._native.fail(self._known(queue), exception, times)
 
     def run(self, until: float | str | timedelta | None = None) -> None:

@@ -44,8 +44,8 @@ TEST(Texts, BeginEndAndPart) { expect_rows(kParts); }
 TEST(Texts, MatchWhereAnyPartDoes) { expect_rows(kPatterns); }
 
 TEST(Texts, PatternsAreBounded) {
-  EXPECT_EQ(compile_pattern(std::string(kMaxPatternBytes + 1, 'a')), nullptr);
-  EXPECT_NE(compile_pattern(std::string(kMaxPatternBytes, 'a')), nullptr);
+  EXPECT_EQ(compile_pattern(std::string(kMaxRegexBytes + 1, 'a')), nullptr);
+  EXPECT_NE(compile_pattern(std::string(kMaxRegexBytes, 'a')), nullptr);
   EXPECT_EQ(compile_pattern("((((a{100}){100}){100}){100})"), nullptr);
 }
 
