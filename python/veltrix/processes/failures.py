@@ -36,7 +36,7 @@ def describe(error: BaseException) -> Failure:
 
 
 def sayable(text: str) -> str:
-    """Spells out halves of surrogate pairs, which UTF-8 cannot say; file names may hold some.
+    r"""Spells out halves of surrogate pairs, which UTF-8 cannot say; file names may hold some.
 
     Args:
         text: Any text.
@@ -45,8 +45,8 @@ def sayable(text: str) -> str:
         The same text, nearly always.
 
     Example:
-        >>> sayable("caf\\udce9")
-        'caf\\\\udce9'
+        >>> sayable("caf\udce9")
+        'caf\\udce9'
     """
     return text.encode("utf-8", "backslashreplace").decode()
 
