@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 from pathlib import Path
 from typing import Any
 
@@ -120,34 +119,6 @@ def test_patterns_of_dead_letters_are_those_of_routes() -> None:
         assert types("a.*") == types("**.b") == ["a.b"]
         with pytest.raises(vx.VeltrixError, match="flight"):
             types("flight.dep*")
-
-
-def test_a_redrive_that_fails_keeps_nothing() -> None:
-    app = vx.Pipeline("hunt")
-
-    @app.handler("**", queue="all", retry={"max_attempts": 1})
-    def fail(event: vx.Event) -> None:
-        raise ValueError
-
-    with vx.Engine(app) as engine:
-        for _ in range(2):
-            engine.publish("clue", "x" * 900_000)
-        engine.drain(WAIT)
-        edits = iter([None, 5] * 40)
-
-        def edit(event: vx.Event) -> Any:
-            wrong = next(edits)
-            return event if wrong is None else wrong
-
-        for _ in range(5):
-            with pytest.raises(TypeError):
-                engine.dead_letters.redrive(edit=edit)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(30):
-            with pytest.raises(TypeError):
-                engine.dead_letters.redrive(edit=edit)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # KiB
-        assert len(engine.dead_letters.list()) == 2
 
 
 def test_priority_0_is_shown() -> None:

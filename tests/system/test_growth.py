@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import resource
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
+import veltrix as vx
 from system.child import AT_ONCE, Ended, run_scripts
 from system.scripts.grow import HANDLERS, ROUNDS
 
@@ -57,3 +60,31 @@ def test_memory_stays_when_millions_of_events_pass() -> None:
 def test_nothing_is_left_when_many_more_rounds_are_over() -> None:
     for ended in run_scripts("grow.py", ((kind, "10000", "100000") for kind in ROUNDS), limit=500):
         check(ended)
+
+
+def test_a_redrive_that_fails_keeps_nothing() -> None:
+    app = vx.Pipeline("hunt")
+
+    @app.handler("**", queue="all", retry={"max_attempts": 1})
+    def fail(event: vx.Event) -> None:
+        raise ValueError
+
+    with vx.Engine(app) as engine:
+        for _ in range(2):
+            engine.publish("clue", "x" * 900_000)
+        engine.drain(20)
+        edits = iter([None, 5] * 40)
+
+        def edit(event: vx.Event) -> Any:
+            wrong = next(edits)
+            return event if wrong is None else wrong
+
+        for _ in range(5):
+            with pytest.raises(TypeError):
+                engine.dead_letters.redrive(edit=edit)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        for _ in range(30):
+            with pytest.raises(TypeError):
+                engine.dead_letters.redrive(edit=edit)
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # KiB
+        assert len(engine.dead_letters.list()) == 2
