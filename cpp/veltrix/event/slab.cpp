@@ -170,7 +170,7 @@ std::size_t Slab::allocated_bytes() const noexcept {
 Slot* Slab::lease(std::uint8_t size_class) noexcept {
   const std::lock_guard lock(mutex_);
   Slot*& list = free_[size_class];
-  if (list == nullptr) sweep(size_class);
+  if (list == nullptr) sweep();
   if (list == nullptr && !grow(size_class)) return nullptr;
   Slot* first = list;
   Slot* last = first;
@@ -209,11 +209,10 @@ void Slab::adopt(Slot* chain) noexcept {
   }
 }
 
-void Slab::sweep(std::uint8_t size_class) noexcept {
+void Slab::sweep() noexcept {
   for (const std::unique_ptr<SlotCache>& cache : caches_) {
     // Acquire: as in refill(); whoever takes a stack has all of it, its cache's owner finds none.
     adopt(cache->returned_.exchange(nullptr, std::memory_order_acquire));
-    if (free_[size_class] != nullptr) return;
   }
 }
 

@@ -78,8 +78,7 @@ class Slab {
   // With mutex_ held:
   bool grow(std::uint8_t size_class) noexcept;
   void adopt(Slot* chain) noexcept;
-  /// The caches' return stacks, one after the other until something of that class is there.
-  void sweep(std::uint8_t size_class) noexcept;
+  void sweep() noexcept;  // the return stacks of all caches
 
   mutable std::mutex mutex_;                        // guards everything below
   std::vector<std::unique_ptr<SlotCache>> caches_;  // GUARDED_BY(mutex_)
