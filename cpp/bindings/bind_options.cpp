@@ -163,21 +163,17 @@ void bind_engine_options(py::module_& module) {
 }
 
 void bind_checks(py::module_& module) {
-  module.def(
-      "check_pattern",
-      [](const std::string& text) {
-        if (auto parsed = parse_type_pattern(text); !parsed) throw_error(parsed.error());
-      },
-      py::arg("text"), "Raises if it is not a type pattern.");
-  module.def(
-      "matches_pattern",
-      [](const std::string& text, const std::string& type) {
-        const auto pattern = parse_type_pattern(text);
-        if (!pattern) throw_error(pattern.error());
-        return matches(*pattern, type);
-      },
-      py::arg("text"), py::arg("type"),
-      "Whether an event type is one of a type pattern's; raises if that is none.");
+  py::class_<TypePattern>(module, "TypePattern", "A type pattern, as routes have them.")
+      .def(py::init([](const std::string& text) {
+             auto parsed = parse_type_pattern(text);
+             if (!parsed) throw_error(parsed.error());
+             return std::move(*parsed);
+           }),
+           py::arg("text"), "Raises if it is not a type pattern.")
+      .def(
+          "matches",
+          [](const TypePattern& self, const std::string& type) { return matches(self, type); },
+          py::arg("type"), "Whether it takes that event type.");
   module.def(
       "check_key_path",
       [](const std::string& text) {

@@ -74,28 +74,33 @@ std::unique_ptr<PythonHandler> make_handler(EngineState& state, const HandlerSpe
   return std::make_unique<PythonBatchHandler>(state, spec, number, queue.name);
 }
 
-/// `python`: the handlers among them that are Python's, by queue, null for others. It is for the
-/// state once the engine owns them, and not before: until then they go with whatever fails.
 std::vector<QueueHandler> make_handlers(const PipelineOptions& options, const HandlerSpecs& specs,
-                                        EngineState& state, bool with_sinks,
-                                        std::vector<PythonHandler*>& python) {
+                                        EngineState& state, bool with_sinks) {
   std::vector<QueueHandler> handlers;
   for (const QueueOptions& queue : options.queues) {
     const auto number = static_cast<std::uint16_t>(handlers.size());
     state.by_reference |= queue.by_reference;
     if (auto native = make_native(options, queue, with_sinks)) {
-      python.push_back(nullptr);
       handlers.push_back({std::move(native), kNativePool});
       continue;
     }
     const auto spec = specs.find(queue.name);
     if (spec == specs.end()) refuse("queue '" + queue.name + "' has no handler");
     const HandlerSpec& how = spec->second;
-    auto handler = make_handler(state, how, number, queue);
-    python.push_back(handler.get());
-    handlers.push_back({std::move(handler), how.on_loop ? kLoopPool : kPythonPool, how.threads});
+    handlers.push_back({make_handler(state, how, number, queue),
+                        how.on_loop ? kLoopPool : kPythonPool, how.threads});
   }
   return handlers;
+}
+
+/// By queue; null where Python has no part. For the state once the engine owns the handlers, and
+/// not before: until then they go with whatever fails.
+std::vector<PythonHandler*> python_among(const std::vector<QueueHandler>& handlers) {
+  std::vector<PythonHandler*> found;
+  for (const QueueHandler& queue : handlers) {
+    found.push_back(dynamic_cast<PythonHandler*>(queue.handler.get()));
+  }
+  return found;
 }
 
 void add_sources(const PipelineOptions& options, Engine& engine, EngineState& state) {
@@ -123,8 +128,8 @@ void finish(EngineState& state) {
 
 EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& specs) {
   auto state = std::make_shared<EngineState>();
-  std::vector<PythonHandler*> python;
-  auto handlers = make_handlers(options, specs, *state, true, python);
+  auto handlers = make_handlers(options, specs, *state, true);
+  auto python = python_among(handlers);
   auto engine = Engine::create(plan_of(options), std::move(handlers), state->threads);
   if (!engine) throw_error(engine.error());
   state->engine = std::move(*engine);
@@ -138,8 +143,8 @@ EngineStatePtr make_engine(const PipelineOptions& options, const HandlerSpecs& s
 EngineStatePtr make_step_engine(const PipelineOptions& options, const HandlerSpecs& specs,
                                 std::uint64_t seed) {
   auto state = std::make_shared<EngineState>();
-  std::vector<PythonHandler*> python;
-  auto handlers = make_handlers(options, specs, *state, false, python);
+  auto handlers = make_handlers(options, specs, *state, false);
+  auto python = python_among(handlers);
   auto step = StepEngine::create(plan_of(options), std::move(handlers), seed);
   if (!step) throw_error(step.error());
   state->step = std::move(*step);

@@ -18,6 +18,13 @@ class Expression:
     def explain(self, values: typing.Any) -> dict[str, typing.Any]:
         """Verdict, and the sub-expression that decided with its values."""
 
+class TypePattern:
+    """A type pattern, as routes have them."""
+    def __init__(self, text: str) -> None:
+        """Raises if it is not a type pattern."""
+    def matches(self, type: str) -> bool:
+        """Whether it takes that event type."""
+
 class Order(enum.Enum):
     """What keeps its order in a queue."""
     KEY = ...
@@ -295,9 +302,6 @@ def check_key_path(text: str) -> None:
 def check_line_pattern(text: str) -> None:
     """Raises if it is no regular expression for lines."""
 
-def check_pattern(text: str) -> None:
-    """Raises if it is not a type pattern."""
-
 def current_attempt() -> typing.Any:
     """Event id, queue and number of the attempt at work on this thread, or None."""
 
@@ -310,9 +314,6 @@ def histogram_bounds() -> list[float]:
 
 def make_context(event: typing.Any, queue: str, state: typing.Any, counts: tuple[typing.Any, ...]) -> typing.Any:
     """Counts: attempt, sequence, nanoseconds until the deadline or 0."""
-
-def matches_pattern(text: str, type: str) -> bool:
-    """Whether an event type is one of a type pattern's; raises if that is none."""
 
 def reads_data(text: str) -> bool:
     """Whether a sound expression over an event needs its payload."""

@@ -208,8 +208,8 @@ def _filters(selection: Selection) -> list[Callable[[DeadDelivery], bool]]:
     if reason is not None:
         filters.append(lambda letter: letter.code == reason)
     if (kind := selection.get("type")) is not None:
-        _core.check_pattern(kind)
-        filters.append(lambda letter: _core.matches_pattern(kind, letter.event.type))
+        pattern = _core.TypePattern(kind)
+        filters.append(lambda letter: pattern.matches(letter.event.type))
     if (since := selection.get("since")) is not None:
         first = _time(since, "since")
         filters.append(lambda letter: letter.at >= first)

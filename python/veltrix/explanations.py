@@ -74,13 +74,11 @@ class RoutingExplanation:
         width = max((len(answer.route) for answer in self.routes), default=0)
         for answer in self.routes:
             takes = "yes" if answer.matched else "no "
-            where = (
-                [f"priority {format_priority(answer.priority)}"]
-                if answer.priority is not None
-                else []
-            )
-            where += [f"key {answer.key}"] if answer.key else []
-            said = "; ".join([answer.reason, *where])
+            said = answer.reason
+            if answer.priority is not None:
+                said += f"; priority {format_priority(answer.priority)}"
+            if answer.key:
+                said += f"; key {answer.key}"
             lines.append(f"  {takes} {answer.route:{width}} -> {answer.queue}: {said}")
         return "\n".join([*lines, *([f"  {self.otherwise}"] if self.otherwise else [])])
 

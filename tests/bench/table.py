@@ -1,6 +1,6 @@
 """What a run of ``make bench`` found, as a table.
 
-``make -s bench >run.json && .venv/bin/python tests/bench/table.py run.json`` prints it in Markdown,
+``make bench >run.json && .venv/bin/python tests/bench/table.py run.json`` prints it in Markdown,
 as docs/speed.md has it.
 """
 
@@ -73,7 +73,7 @@ def _wanted(figure: dict[str, Any]) -> str:
 def main() -> None:
     """Print a run's document in Markdown."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, help="what make -s bench wrote to standard output")
+    parser.add_argument("file", type=Path, help="what make bench wrote to standard output")
     print(markdown(json.loads(parser.parse_args().file.read_text())["groups"]))
 
 

@@ -11,9 +11,8 @@ import pytest
 
 import veltrix as vx
 from system.child import run_script
+from system.pipelines import LONG
 from veltrix import testing
-
-WAIT = 20.0
 
 
 def test_an_argument_that_equals_the_type_is_not_the_type() -> None:
@@ -93,7 +92,7 @@ def test_a_follow_up_that_is_refused_is_told(caplog: pytest.LogCaptureFixture) -
 
     with vx.Engine(app) as engine:
         engine.publish("clue")
-        engine.drain(WAIT)
+        engine.drain(LONG)
     assert engine.stats().queues["score"].done == 1
     assert "its event 1 was not taken" in caplog.text
 
@@ -108,7 +107,7 @@ def test_patterns_of_dead_letters_are_those_of_routes() -> None:
     with vx.Engine(app) as engine:
         for kind in ("user.admin.login", "user@login", "flight.departed", "a.b"):
             engine.publish(kind)
-        engine.drain(WAIT)
+        engine.drain(LONG)
         letters = engine.dead_letters
 
         def types(pattern: str) -> list[str]:

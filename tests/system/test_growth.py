@@ -11,6 +11,7 @@ import pytest
 
 import veltrix as vx
 from system.child import AT_ONCE, Ended, run_scripts
+from system.pipelines import LONG
 from system.scripts.grow import HANDLERS, ROUNDS
 
 MIB = 1 << 20
@@ -72,7 +73,7 @@ def test_a_redrive_that_fails_keeps_nothing() -> None:
     with vx.Engine(app) as engine:
         for _ in range(2):
             engine.publish("clue", "x" * 900_000)
-        engine.drain(20)
+        engine.drain(LONG)
         edits = iter([None, 5] * 40)
 
         def edit(event: vx.Event) -> Any:

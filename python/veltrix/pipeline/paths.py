@@ -54,7 +54,7 @@ def check_type_pattern(text: str) -> str:
         'flight.*'
     """
     try:
-        _core.check_pattern(text)
+        _core.TypePattern(text)
     except OptionError as error:
         raise _refused("invalid-pattern", error) from None
     return text

@@ -220,7 +220,7 @@ class WorkerPool:
                 self._busy.add(worker)
         if closed:
             worker.kill()
-        self._refuse_closed()
+            self._refuse_closed()
         limit = time.monotonic() + START_SECONDS
         try:
             answer = worker.start(limit if until is None else min(limit, until))

@@ -86,11 +86,8 @@ Result<void> JsonlSource::run(SourceDoor& door) {
   work(order, door);
   others.clear();  // joins
   auto closed = rejects_.close();
-  if (outcome_ && !closed) {
-    outcome_ = std::move(closed);
-  } else if (!closed) {
-    outcome_.error().message += "; " + closed.error().message;
-  }
+  if (!outcome_ && !closed) outcome_.error().message += "; " + closed.error().message;
+  if (outcome_) outcome_ = std::move(closed);
   // Release: who sees `done` sees the final counters.
   progress_.done.store(true, std::memory_order_release);
   return outcome_.map_error([this](const Error& error) { return named(error); });
