@@ -1,7 +1,7 @@
 #include "bindings/async_handler.hpp"
 
 #include "bindings/current_attempt.hpp"
-#include "bindings/python_attach.hpp"
+#include "bindings/forks.hpp"
 
 namespace veltrix {
 
@@ -11,7 +11,7 @@ namespace {
 PyRef run_to_end(PyObject* coroutine) {
   const PyRef module = PyRef::steal(PyImport_ImportModule("veltrix.loops"));
   if (!module) return {};
-  return enter_python([&] {
+  return enter_user_code([&] {
     return PyRef::steal(PyObject_CallMethod(module.get(), "run_to_end", "O", coroutine));
   });
 }
@@ -33,14 +33,14 @@ AsyncHandler::Attempt AsyncHandler::begin(Delivery& delivery, PythonThread& thre
 PySendResult AsyncHandler::send(Attempt& attempt, PyObject* value, PyObject** out) {
   const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
   PyObject* coroutine = attempt.coroutine.get();
-  return enter_python([=] { return PyIter_Send(coroutine, value, out); });
+  return enter_user_code([=] { return PyIter_Send(coroutine, value, out); });
 }
 
 PyRef AsyncHandler::send_error(Attempt& attempt, PyObject* thrown) {
   const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
   const PyRef method = PyRef::steal(PyObject_GetAttrString(attempt.coroutine.get(), "throw"));
   if (!method) return {};
-  return enter_python([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
+  return enter_user_code([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
 }
 
 void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {

@@ -10,6 +10,7 @@
 #include "veltrix/engine/producer.hpp"
 #include "veltrix/engine/step_engine.hpp"
 
+#include "bindings/forks.hpp"
 #include "bindings/py_ref.hpp"
 #include "bindings/python_threads.hpp"
 #include "bindings/reporter.hpp"
@@ -20,8 +21,6 @@ namespace veltrix {
 class JsonlSource;
 class PythonHandler;
 struct EngineState;
-/// How many forks lie between the first process and this one.
-unsigned fork_generation() noexcept;
 
 /// Keeps each Python executor's thread state, and its `lifespan` resources.
 class PythonThreads final : public ThreadHooks {

@@ -1,5 +1,6 @@
 #include "bindings/event_arguments.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "veltrix/event/json_validator.hpp"
@@ -14,6 +15,29 @@ namespace {
 /// Up to this size a payload cannot be nested too deeply: two brackets a level, one level is the
 /// event's.
 constexpr std::size_t kShallow = 2 * kMaxJsonDepth - 1;
+
+/// Whether the encoder may have copied a text of the user's, a msgspec.Raw, as it was: all but
+/// plain values and what holds nothing else.
+bool may_hold_raw(PyObject* data, std::size_t depth) {
+  PyTypeObject* type = Py_TYPE(data);
+  if (type == &PyUnicode_Type || type == &PyLong_Type || type == &PyFloat_Type ||
+      type == &PyBool_Type || data == Py_None) {
+    return false;
+  }
+  if (depth == kMaxJsonDepth) return true;
+  const auto within = [=](PyObject* value) { return may_hold_raw(value, depth + 1); };
+  if (type == &PyList_Type || type == &PyTuple_Type) {
+    PyObject** items = PySequence_Fast_ITEMS(data);
+    return std::any_of(items, items + PySequence_Fast_GET_SIZE(data), within);
+  }
+  if (type != &PyDict_Type) return true;
+  Py_ssize_t at = 0;
+  PyObject* value = nullptr;
+  while (PyDict_Next(data, &at, nullptr, &value) != 0) {
+    if (within(value)) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -39,10 +63,14 @@ bool EventArguments::take_encoded(PyRef encoded, PyObject* source) {
     const std::string fault = fault_in(source, false);
     if (!fault.empty()) return wrong_argument(fault);
   }
-  if (fields.data.size() <= kShallow) return true;
+  if (fields.data.size() <= kShallow && !may_hold_raw(source, 0)) return true;
   auto valid = validate_json(fields.data, 1);
-  if (!valid) set_error(valid.error());
-  return valid.has_value();
+  if (valid) return true;
+  const Error& error = valid.error();
+  // The encoder writes no JSON that is wrong: it copied what it was given.
+  const bool given = error.code != ErrorCode::kTooDeep;
+  set_error(error.code, (given ? "a msgspec.Raw in data: " : "") + error.message);
+  return false;
 }
 
 bool EventArguments::take_reference(PyObject* object) {

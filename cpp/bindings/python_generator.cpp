@@ -1,6 +1,6 @@
 // The half of PythonHandler that runs generator functions: each yielded event is a follow-up.
 
-#include "bindings/python_attach.hpp"
+#include "bindings/forks.hpp"
 #include "bindings/python_handler.hpp"
 #include "bindings/references.hpp"
 
@@ -12,7 +12,7 @@ Outcome PythonHandler::consume(PyObject* generator, const Slot& parent, Settler&
   while (true) {
     PyObject* yielded = nullptr;
     const PySendResult sent =
-        enter_python([&] { return PyIter_Send(generator, Py_None, &yielded); });
+        enter_user_code([&] { return PyIter_Send(generator, Py_None, &yielded); });
     const PyRef value = PyRef::steal(yielded);
     bool go_on = sent == PYGEN_NEXT && emit(value.get(), parent, settler, outcome);
     if (go_on) continue;

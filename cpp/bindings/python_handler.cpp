@@ -3,9 +3,9 @@
 #include "bindings/classes.hpp"
 #include "bindings/context_object.hpp"
 #include "bindings/current_attempt.hpp"
+#include "bindings/forks.hpp"
 #include "bindings/gil_arbiter.hpp"
 #include "bindings/gil_meter.hpp"
-#include "bindings/python_attach.hpp"
 #include "bindings/references.hpp"
 
 namespace veltrix {
@@ -67,7 +67,7 @@ bool PythonHandler::raise_injected() {
 }
 
 PyObject* PythonHandler::call_function(PyObject* const* args, std::size_t count) {
-  return enter_python([=, function = function_.get()] {
+  return enter_user_code([=, function = function_.get()] {
     return PyObject_Vectorcall(function, args, count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr);
   });
 }

@@ -1,31 +1,33 @@
 #include "bindings/python_threads.hpp"
 
 #include "bindings/engine_state.hpp"
+#include "bindings/forks.hpp"
 #include "bindings/gil_arbiter.hpp"
-#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 
 namespace {
 // A pointer: the destructor of a thread_local PyRef could run without the GIL.
 thread_local PythonThread* t_thread = nullptr;
+
+/// veltrix.lifespans.NAME(argument)
+PyRef call_lifespans(const char* name, PyObject* argument) {
+  const PyRef module = PyRef::steal(PyImport_ImportModule("veltrix.lifespans"));
+  if (!module) return {};
+  return enter_user_code(
+      [&] { return PyRef::steal(PyObject_CallMethod(module.get(), name, "O", argument)); });
+}
+
 }  // namespace
 
 PythonThread& this_python_thread() { return *t_thread; }
 
 bool PythonThread::enter(PyObject* make_lifespan) {
   if (entered || make_lifespan == nullptr) return true;
-  const PyRef types = PyRef::steal(PyImport_ImportModule("types"));
-  if (!types) return false;
-  resources = PyRef::steal(PyObject_CallMethod(types.get(), "SimpleNamespace", nullptr));
-  if (!resources) return false;
-  lifespan = PyRef::steal(PyObject_CallOneArg(make_lifespan, resources.get()));
-  if (!lifespan) return false;
-  const PyRef yielded = PyRef::steal(PyIter_Next(lifespan.get()));
-  if (!yielded) {
-    if (!PyErr_Occurred()) PyErr_SetString(PyExc_RuntimeError, "the lifespan did not yield");
-    return false;
-  }
+  const PyRef opened = call_lifespans("enter", make_lifespan);
+  if (!opened) return false;
+  lifespan = PyRef::borrow(PyTuple_GET_ITEM(opened.get(), 0));
+  resources = PyRef::borrow(PyTuple_GET_ITEM(opened.get(), 1));
   entered = true;
   return true;
 }
@@ -33,15 +35,14 @@ bool PythonThread::enter(PyObject* make_lifespan) {
 void PythonThread::leave() {
   if (!entered) return;
   entered = false;
-  const PyRef yielded = PyRef::steal(PyIter_Next(lifespan.get()));
-  if (PyErr_Occurred()) PyErr_WriteUnraisable(lifespan.get());
+  if (!call_lifespans("leave", lifespan.get())) PyErr_WriteUnraisable(lifespan.get());
   lifespan.reset();
   resources.reset();
 }
 
 void PythonThreads::thread_started() noexcept {
   t_thread = new PythonThread();
-  t_thread->state = PyThreadState_New(PyInterpreterState_Main());
+  t_thread->state = new_thread_state();
 }
 
 void PythonThreads::about_to_wait() noexcept {

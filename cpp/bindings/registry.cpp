@@ -6,7 +6,6 @@
 // is refused.
 
 #include <algorithm>
-#include <atomic>
 
 #include <pthread.h>
 
@@ -23,8 +22,6 @@ namespace {
 
 constexpr std::int64_t kExitPatience = 3 * kSecond;
 constexpr std::int64_t kLastWord = kSecond / 2;  // for the log, after handlers took all of it
-
-std::atomic<unsigned> g_generation{0};
 
 std::vector<EngineStatePtr>& running() {
   static auto& all = *new std::vector<EngineStatePtr>();  // leaked; guarded by the GIL
@@ -55,8 +52,9 @@ void stop_all(std::int64_t patience_ns) {
   if (PyErr_Occurred()) throw py::error_already_set();
 }
 
-void after_fork() {
-  g_generation.fetch_add(1, std::memory_order_relaxed);
+void begin_child() {
+  after_fork();
+  g_fork_generation.fetch_add(1, std::memory_order_relaxed);
   GilArbiter::instance().forget_waiters();
   Executor::forget_handler();
 }
@@ -68,8 +66,6 @@ void register_engine(const EngineStatePtr& state) { running().push_back(state); 
 void unregister_engine(const EngineState* state) {
   std::erase_if(running(), [&](const EngineStatePtr& other) { return other.get() == state; });
 }
-
-unsigned fork_generation() noexcept { return g_generation.load(std::memory_order_relaxed); }
 
 bool refuse_fork(const EngineState& state) {
   if (!state.forked()) return false;
@@ -87,7 +83,7 @@ bool signal_pending() {
 }
 
 void bind_registry(py::module_& module) {
-  pthread_atfork(nullptr, nullptr, after_fork);
+  pthread_atfork(before_fork, after_fork, begin_child);
   module.def(
       "stop_all", [] { stop_all(kExitPatience); },
       "Stops every running engine without draining (what exit does).");

@@ -3,8 +3,8 @@
 #include "veltrix/base/thread_name.hpp"
 #include "veltrix/dispatch/dead_letters.hpp"
 
+#include "bindings/forks.hpp"
 #include "bindings/gil_arbiter.hpp"
-#include "bindings/python_attach.hpp"
 #include "bindings/python_text.hpp"
 
 namespace veltrix {
@@ -70,7 +70,7 @@ void Reporter::loop() noexcept {
   id_.store(std::this_thread::get_id());
   block_signals();
   name_this_thread("vx-reporter");
-  PyThreadState* state = PyThreadState_New(PyInterpreterState_Main());
+  PyThreadState* state = new_thread_state();
   while (true) {
     const std::uint32_t ticket = monitor_.notices.prepare();
     const bool last = stop_.load();

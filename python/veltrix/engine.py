@@ -44,6 +44,7 @@ class EngineArguments(TypedDict, total=False):
     low_latency: bool
 
 
+_SLICE = 50_000_000  # nanoseconds for which a thread drains at a time
 _SIZES = ("native_executors", "python_executors", "dead_letter_events")
 
 
@@ -283,7 +284,12 @@ class Engine(Operations):
         """
         limit = None if timeout is None else parse_duration(timeout)
         self._life.refuse_inside("adrain")
-        return DrainReport.of(await asyncio.to_thread(self._native.drain, limit))
+        while True:  # in slices, so that a cancellation gives the thread back soon
+            now = _SLICE if limit is None else min(limit, _SLICE)
+            report = DrainReport.of(await asyncio.to_thread(self._native.drain, now))
+            limit = None if limit is None else limit - now
+            if report or limit == 0:
+                return report
 
     async def astop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Like ``stop``, without holding the event loop up; a cancellation cuts the drain short.

@@ -104,13 +104,21 @@ class RoutingExplainer:
             EventError: It is no event.
         """
         event = event_of(given, self._model.name)
-        answers = tuple(self._answer(event, told) for told in self._native.explain(event))
+        keys: dict[str, str | None] = {}  # of a queue: the first route into it decides
+        answers = tuple(self._answer(event, told, keys) for told in self._native.explain(event))
         taken = any(answer.matched for answer in answers)
         return RoutingExplanation(event, answers, "" if taken else self._otherwise(event, answers))
 
-    def _answer(self, event: Event[Any], told: dict[str, Any]) -> RouteAnswer:
-        key = _key(self._model.routes[told["route"]], event) if told["matched"] else None
-        return RouteAnswer(**told, key=key)
+    def _answer(
+        self, event: Event[Any], told: dict[str, Any], keys: dict[str, str | None]
+    ) -> RouteAnswer:
+        queue = told["queue"]
+        if not told["matched"]:
+            return RouteAnswer(**told)
+        if queue not in keys:
+            keyed = self._model.queues[queue].order.by != "none"
+            keys[queue] = _key(self._model.routes[told["route"]], event) if keyed else None
+        return RouteAnswer(**told, key=keys[queue])
 
     def _otherwise(self, event: Event[Any], answers: tuple[RouteAnswer, ...]) -> str:
         asked = [answer.route for answer in answers if answer.deciding]

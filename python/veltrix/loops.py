@@ -17,6 +17,7 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from veltrix.lifespans import LEFT_BADLY
 from veltrix.logs.attempt import task_of_attempt
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class LoopRunner:
             if self._opened is not None:
                 await self._opened.__aexit__(None, None, None)
         except Exception:
-            LOGGER.exception("the lifespan failed while it was left")
+            LOGGER.exception(LEFT_BADLY)
         finally:
             if self.loop.get_task_factory() is task_of_attempt:
                 self.loop.set_task_factory(None)

@@ -5,19 +5,15 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from enum import Enum
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from pydantic import BaseModel
 
 CURE = "pass dicts, lists, text, numbers, bytes, a msgspec Struct, a dataclass or a pydantic model"
 _DEEPEST = 64  # levels of JSON that an event may have
-_PLAIN = (str, int, bytes, bytearray, memoryview, datetime, date, time, timedelta)
-_OTHERS = (type(None), UUID, Decimal, Enum, msgspec.Raw)
+_PLAIN = (str, int, float, Mapping)
+_encode = msgspec.json.Encoder().encode
 
 
 def first_fault(data: object, other_types: object = True) -> str | None:
@@ -35,34 +31,63 @@ def first_fault(data: object, other_types: object = True) -> str | None:
         'data.prices[1] is nan, which JSON cannot say; pass None, or leave it out'
     """
     for place, value in _walk("data", data, 0):
-        if isinstance(value, float):
-            if not math.isfinite(value):
-                return f"{place} is {value}, which JSON cannot say; pass None, or leave it out"
-        elif other_types and not isinstance(value, (*_PLAIN, *_OTHERS)):
-            return f"{place} is a {_name(type(value))}, which is not JSON; {_cure(value)}"
+        if isinstance(value, float) and not math.isfinite(value):
+            return f"{place} is {value}, which JSON cannot say; pass None, or leave it out"
+        if other_types and (fault := _fault_of(value)):
+            return f"{place} {fault}"
     return None
 
 
 def _walk(place: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    """Everything that is no container, and each container that JSON does not know."""
     if depth > _DEEPEST:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts: Any = ((f"{place}.{key}", part) for key, part in value.items())
+        for key in value:
+            if not isinstance(key, str) or not key.isascii():
+                yield f"a key of {place}", _Key(key)
     elif isinstance(value, (list, tuple, set, frozenset)):
         parts = ((f"{place}[{i}]", part) for i, part in enumerate(value))
     elif isinstance(value, BaseModel):
         parts = ((f"{place}.{key}", part) for key, part in value)
     elif isinstance(value, msgspec.Struct):
-        fields = value.__struct_fields__
-        parts = ((f"{place}.{key}", getattr(value, key)) for key in fields)
+        fields = ((key, getattr(value, key)) for key in value.__struct_fields__)
+        parts = ((f"{place}.{key}", part) for key, part in fields if part is not msgspec.UNSET)
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = tuple(field.name for field in dataclasses.fields(value))
-        parts = ((f"{place}.{key}", getattr(value, key)) for key in fields)
+        names = tuple(field.name for field in dataclasses.fields(value))
+        parts = ((f"{place}.{key}", getattr(value, key)) for key in names)
     else:
         yield place, value
         return
     for where, part in parts:
         yield from _walk(where, part, depth + 1)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Key:
+    """A key of a dict that is no text."""
+
+    value: Any
+
+
+def _fault_of(value: Any) -> str | None:
+    refusal = _refusal({value.value: None} if isinstance(value, _Key) else value)
+    if refusal is None:
+        return None
+    if isinstance(refusal, UnicodeEncodeError):
+        return "holds a lone surrogate, which is no UTF-8"
+    if isinstance(value, _Key):
+        return f"is a {_name(type(value.value))}, {value.value!r}; pass text or numbers as keys"
+    return f"is a {_name(type(value))}, which is not JSON; {_cure(value)}"
+
+
+def _refusal(value: Any) -> Exception | None:
+    try:
+        _encode(value)
+    except Exception as error:  # noqa: BLE001 - a property of the user's may raise anything
+        return error
+    return None
 
 
 def _name(kind: type) -> str:
@@ -74,4 +99,7 @@ def _cure(value: object) -> str:
         return "pass value.item()"
     if hasattr(value, "tolist"):
         return "pass value.tolist()"
+    for plain in _PLAIN:
+        if isinstance(value, plain):
+            return f"pass {'dict' if plain is Mapping else plain.__name__}(value)"
     return CURE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from veltrix.receipts import Receipts
@@ -101,8 +102,10 @@ class Publisher:
         Raises:
             EventError: An event cannot be taken. The message says which, as does ``index``; what
                 stands before it is published, and ``receipts`` holds its receipts.
-            QueueFullError: As for ``publish``, with ``index`` and ``receipts`` as well.
-            TypeError: An item is nothing that can be published.
+            QueueFullError: As for ``publish``.
+            TypeError: An item is nothing that can be published, or ``events`` is a single one.
+            BaseException: What ``events`` raises itself. Whatever is raised once publishing has
+                begun, Ctrl-C too, says which event, and has ``index`` and ``receipts``.
 
         Example:
             >>> import veltrix as vx
@@ -118,7 +121,10 @@ class Publisher:
         if isinstance(events, (bytearray, memoryview)):
             items = bytes(events)
         elif isinstance(events, str):
-            items = events.encode()
+            items = events.encode(errors="surrogatepass")  # the line that holds one is refused
+        elif isinstance(events, Mapping):
+            kind = events.__class__.__name__
+            raise TypeError(f"publish_many takes many events, not one {kind}; pass a list of them")
         if type is None and options:
             raise TypeError(f"{next(iter(options))}= needs type=, whose payloads it is for")
         if type is not None and isinstance(items, bytes):
@@ -126,9 +132,17 @@ class Publisher:
         taken: list[Receipt] = []
         try:
             self._publish_each(items, type, options, taken)
-        except Exception as error:
-            index = len(taken)
-            error.args = (f"event {index} of publish_many: {error}", *error.args[1:])
-            error.index, error.receipts = index, Receipts(taken)  # type: ignore[attr-defined]
+        except BaseException as error:
+            _name_item(error, taken)
             raise
         return Receipts(taken)
+
+
+def _name_item(error: BaseException, taken: list[Receipt]) -> None:
+    index = len(taken)
+    where = f"event {index} of publish_many"
+    if error.args == (str(error),):  # a message, and nothing that anybody takes apart
+        error.args = (f"{where}: {error}",)
+    else:
+        error.add_note(where)
+    error.index, error.receipts = index, Receipts(taken)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from system.child import run_script
+from system.child import run_script, run_scripts
 
 LASTS = ["exit", "leave", "new", "handler"]
 
@@ -39,3 +39,18 @@ def test_subinterpreters_are_told_that_veltrix_is_not_for_them() -> None:
     ended = run_script("in_a_subinterpreter.py")
     assert ended.code == 0, ended
     assert "veltrix runs in the main interpreter of a process" in ended.out
+
+
+CODES = {"return": 0, "exit": 3, "raise": 1}
+KINDS = ["each", "rows", "generated", "awaited", "iterated", "opened", "processes"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("back", CODES)
+def test_a_child_that_a_handler_forked_ends_when_it_comes_back(back: str) -> None:
+    for ended in run_scripts("fork_in_handler.py", [(kind, back) for kind in KINDS]):
+        first = 0 if ended.arguments[0] == "opened" else 1
+        each_once = [((number, CODES[back]), 1) for number in range(first, 6)]
+        assert (ended.code, ended.out) == (0, f"{each_once}\n"), ended
+        traces = ended.err.count("LookupError: of the child")
+        assert traces == (0 if back != "raise" else 1 if first == 0 else 5), ended

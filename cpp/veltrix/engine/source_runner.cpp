@@ -11,6 +11,8 @@ namespace {
 // What an executor takes from the door in one go. To wake it costs as much as to write ten.
 constexpr std::size_t kManyEvents = 512;
 
+constexpr std::string_view kSourceFailed = "source_failed";  // logged as an error
+
 }  // namespace
 
 /// A producer of its own: slots, type cache and routing scratch are one thread's.
@@ -47,7 +49,10 @@ void SourceRunner::start() {
     name_this_thread("vx-" + source_->name());
     auto ended = source_->run(*this);
     flush();
-    if (!ended) error_ = ended.error().message;
+    if (!ended) {
+      error_ = ended.error().message;
+      monitor_.warn(kNoQueue, kSourceFailed, error_);
+    }
     done_.store(true, std::memory_order_release);
     monitor_.sources_running.fetch_sub(1, std::memory_order_seq_cst);
     monitor_.quiet.notify();

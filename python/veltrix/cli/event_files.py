@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD_INPUT = "-"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # which a source passes over, too
 
 
 def events_of(path: str) -> Iterator[tuple[str, bytes]]:
@@ -34,6 +35,7 @@ def events_of(path: str) -> Iterator[tuple[str, bytes]]:
     with _opened(path) as stream:
         lines = ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
         number, first = next(lines, (0, b""))
+        first = first.removeprefix(BYTE_ORDER_MARK) if number == 1 else first
         if first and not _is_json(first):
             rest = stream.read()
             if _is_json(first + rest):

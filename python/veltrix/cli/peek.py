@@ -15,8 +15,9 @@ import typer
 
 from veltrix import _core
 from veltrix.cli import exits
+from veltrix.cli.event_files import BYTE_ORDER_MARK
 from veltrix.cli.target import UsageError
-from veltrix.errors import VeltrixError
+from veltrix.errors import FileError, VeltrixError
 from veltrix.explanations import RoutingExplainer, RoutingExplanation
 from veltrix.pipeline.build import build, problems_of
 from veltrix.pipeline.compile import source_options
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from veltrix.pipeline.compile import Compiled
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SHOWN = 400  # characters of a record
 
 
@@ -76,7 +76,7 @@ def described_source(given: dict[str, Any], parts: list[str]) -> SourceModel:
 
     Raises:
         ConfigError: An option is wrong.
-        UsageError: A part has no ``=``.
+        UsageError: A part has no ``=``, or maps what another one maps.
     """
     if given.pop("source", None) is not None:
         raise UsageError("--source names a source of --pipeline; leave the other options out")
@@ -85,7 +85,8 @@ def described_source(given: dict[str, Any], parts: list[str]) -> SourceModel:
         name, separator, text = part.partition("=")
         if not separator:
             raise UsageError(f"{part!r} is not ATTRIBUTE=EXPRESSION, such as type=line.kind")
-        envelope[name.strip()] = text
+        if envelope.setdefault(name.strip(), text) is not text:
+            raise UsageError(f"{name.strip()} is mapped twice; give -e {name.strip()}= once")
     values = {name: value for name, value in given.items() if value is not None}
     if envelope:
         values["envelope"] = envelope
@@ -113,27 +114,39 @@ def peek(wanted: Peek, named: tuple[str, SourceModel], compiled: Compiled | None
         The exit code.
 
     Raises:
-        UsageError: The file cannot be read.
+        UsageError: The file cannot be opened.
     """
     mapper = _core.RecordMapper(source_options(*named))
     explainer = RoutingExplainer(compiled.model, compiled.plan) if compiled else None
     code = exits.OK
     with _opened(wanted.path) as stream:
         records = _records(wanted.path, stream)
-        for place, offset, line in islice(records, wanted.limit or None):
-            record = line.decode(errors="replace")
-            told: dict[str, Any] = {"place": place, "record": record}
-            try:
-                event = mapper.map(line, wanted.path, offset)
-            except VeltrixError as error:
-                told["rejected"] = f"error[{error.code}]: {error}"
-                code = exits.FAILURES
-            else:
-                told["event"] = None if event is None else json.loads(event.to_json())
-                if event is not None and explainer is not None:
-                    told["routing"] = explainer.explain(event)
-            _show(told, as_json=wanted.as_json)
+        try:
+            for place, offset, line in islice(records, wanted.limit or None):
+                told = _told(mapper, explainer, line, (wanted.path, offset))
+                code = exits.FAILURES if "rejected" in told else code
+                _show({"place": place} | told, as_json=wanted.as_json)
+        except FileError as error:
+            typer.echo(f"error[{error.code}]: {error}", err=True)
+            code = exits.FAILURES
     return code
+
+
+def _told(
+    mapper: _core.RecordMapper,
+    explainer: RoutingExplainer | None,
+    line: bytes,
+    place: tuple[str, int],
+) -> dict[str, Any]:
+    told: dict[str, Any] = {"record": line.decode(errors="replace")}
+    try:
+        event = mapper.map(line, *place)
+    except VeltrixError as error:
+        return told | {"rejected": f"error[{error.code}]: {error}"}
+    told["event"] = None if event is None else json.loads(event.to_json())
+    if event is not None and explainer is not None:
+        told["routing"] = explainer.explain(event)
+    return told
 
 
 def _show(told: dict[str, Any], *, as_json: bool) -> None:
@@ -173,7 +186,7 @@ def _records(path: str, stream: IO[bytes]) -> Iterator[tuple[str, int, bytes]]:
                 yield f"{path}:{number}", offset + mark, line
             offset += len(raw)
     except (OSError, EOFError, zlib.error) as error:
-        raise UsageError(f"{path!r} cannot be read: {error}") from None
+        raise FileError(f"{path!r} cannot be read any further: {error}") from None
 
 
 @contextmanager

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _letters = logging.getLogger("veltrix.dead_letters")
 _engine = logging.getLogger("veltrix.engine")
 MAX_LINE = 300  # characters of an error
+# What loses input or output of the engine's own; all else is a warning.
+_LEVELS = {"source_failed": logging.ERROR, "close_failed": logging.ERROR}
 
 
 class Notice(NamedTuple):
@@ -44,7 +46,7 @@ def report(rows: Iterable[tuple[str, str | None, str, str, str | None, str, int,
             "attempts": notice.attempts or None,
             "left_out": notice.left_out or None,
         }
-        logger.warning("%s", text, extra=extra)
+        logger.log(_LEVELS.get(notice.code, logging.WARNING), "%s", text, extra=extra)
 
 
 def _line(notice: Notice) -> tuple[logging.Logger, str]:

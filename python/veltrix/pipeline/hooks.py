@@ -108,17 +108,23 @@ class _Attempt:
 
     def after(self, result: Any) -> None:
         for middleware in reversed(self._chain):
-            try:
-                middleware.after(self.event, self.ctx, result)
-            except Exception as error:  # noqa: BLE001 - reported, never raised
-                _report(middleware, "after", error)
+            self._tell(middleware, "after", result)
 
     def failed(self, reason: BaseException) -> None:
         for middleware in reversed(self._chain[: self._entered]):
-            try:
-                middleware.failed(self.event, self.ctx, reason)
-            except Exception as error:  # noqa: BLE001 - reported, never raised
-                _report(middleware, "failed", error)
+            self._tell(middleware, "failed", reason)
+
+    def _tell(self, middleware: Middleware, hook: str, outcome: Any) -> None:
+        try:
+            getattr(middleware, hook)(self.event, self.ctx, outcome)
+        except BaseException as error:
+            _report(middleware, hook, error)
+            if isinstance(error, KeyboardInterrupt) and _is_main_thread():
+                raise  # somebody pressed Ctrl-C, in a simulation or beside a loop of the caller's
+
+
+def _is_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 def _run(attempt: _Attempt, call: Call) -> Any:
@@ -153,7 +159,7 @@ def _consume(
     return result
 
 
-def _report(middleware: Middleware, hook: str, error: Exception) -> None:
+def _report(middleware: Middleware, hook: str, error: BaseException) -> None:
     with _counting:
         middleware.errors += 1
     name = f"{type(middleware).__qualname__}.{hook}()"

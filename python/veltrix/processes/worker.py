@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from veltrix import _core, signals
+from veltrix import _core, lifespans, signals
 from veltrix.events import Event
+from veltrix.forks import leaving_children
 from veltrix.logs.attempt import ATTEMPT
 from veltrix.pipeline.handlers import find_object
 from veltrix.pipeline.signature import shape_of
@@ -89,11 +90,13 @@ class Runner:
         """
         event = None
         try:
-            self._enter()
+            with leaving_children():
+                self._enter()
             event = _core.event_from_wire(bytes(task.event), True, -1, -1, self._shape.decoder)
             counts = (task.attempt, task.sequence, task.timeout_ns)
             ctx = _core.make_context(event, task.queue, self._state, counts)
-            return copy_context().run(self._call, event, ctx)
+            with leaving_children():
+                return copy_context().run(self._call, event, ctx)
         except signals.Signal as signal:
             return wire.Answer(decision=_decision(signal))
         except BaseException as error:  # noqa: BLE001 - whatever a handler raises is told
@@ -104,15 +107,11 @@ class Runner:
     def leave(self) -> None:
         """Closes what the lifespan opened."""
         if self._resources is not None:
-            next(self._resources, None)
+            lifespans.leave(self._resources)
 
     def _enter(self) -> None:
-        if self._lifespan is None or self._resources is not None:
-            return
-        state = types.SimpleNamespace()
-        resources = self._lifespan(state)
-        next(resources)
-        self._state, self._resources = state, resources
+        if self._lifespan is not None and self._resources is None:
+            self._resources, self._state = lifespans.enter(self._lifespan)
 
     def _call(self, event: Event[Any], ctx: Context) -> wire.Answer:
         ATTEMPT.set((event.id, ctx.queue, ctx.attempt))

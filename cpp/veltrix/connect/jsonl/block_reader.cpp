@@ -8,8 +8,9 @@ Result<bool> BlockReader::next(Block& block, const SourceDoor& door) {
   while (file_ < files_.size() && !door.stopping()) {
     const auto filled = fill(block, door);
     if (!filled) {
+      auto failed = fail(filled.error().code, filled.error().message + not_read());
       file_ = files_.size();
-      return tl::make_unexpected(filled.error());
+      return failed;
     }
     if (*filled == Fill::kStopped) return false;
     block.more_follow = *filled == Fill::kBlock && !input_->is_stream();
@@ -24,6 +25,15 @@ Result<bool> BlockReader::next(Block& block, const SourceDoor& door) {
     return true;
   }
   return false;
+}
+
+/// What people must know of the files behind the one that failed.
+std::string BlockReader::not_read() const {
+  const std::size_t behind = files_.size() - file_ - 1;
+  if (behind == 0) return {};
+  std::string said = "; not read: \"" + files_[file_ + 1] + "\"";
+  if (behind > 1) said += " and " + std::to_string(behind - 1) + " more behind it";
+  return said;
 }
 
 Result<BlockReader::Fill> BlockReader::fill(Block& block, const SourceDoor& door) {

@@ -30,6 +30,7 @@ class BlockReader {
   Result<Fill> fill(Block& block, const SourceDoor& door);
   Result<std::size_t> read(Block& block, const SourceDoor& door);
   bool is_whole(Block& block);
+  std::string not_read() const;
 
   std::atomic<std::uint64_t>& bytes_;
   std::vector<std::string> files_;
