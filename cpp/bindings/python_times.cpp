@@ -2,6 +2,8 @@
 
 #include <datetime.h>
 
+#include "veltrix/cel/time_arithmetic.hpp"
+
 #include "bindings/py_ref.hpp"
 
 namespace veltrix {
@@ -41,7 +43,8 @@ const char* read_time(PyObject* object, TimeKind kind, std::int64_t& seconds,
                       std::uint32_t& nanoseconds) {
   if (kind == TimeKind::kDuration) {
     read_delta(object, seconds, nanoseconds);
-    return nullptr;
+    const bool fits = seconds >= -cel::kMaxDurationSeconds && seconds <= cel::kMaxDurationSeconds;
+    return fits ? nullptr : "holds a timedelta of more than 10,000 years";
   }
   const PyRef zone = PyRef::steal(PyObject_CallMethod(object, "utcoffset", nullptr));
   if (!zone || zone.get() == Py_None) {

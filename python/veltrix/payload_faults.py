@@ -78,8 +78,8 @@ def _fault_of(value: Any) -> str | None:
     if isinstance(refusal, UnicodeEncodeError):
         return "holds a lone surrogate, which is no UTF-8"
     if isinstance(value, _Key):
-        return f"is a {_name(type(value.value))}, {value.value!r}; pass text or numbers as keys"
-    return f"is a {_name(type(value))}, which is not JSON; {_cure(value)}"
+        return f"is {_name(type(value.value))}, {value.value!r}; pass text or numbers as keys"
+    return f"is {_name(type(value))}, which is not JSON; {_cure(value)}"
 
 
 def _refusal(value: Any) -> Exception | None:
@@ -91,7 +91,10 @@ def _refusal(value: Any) -> Exception | None:
 
 
 def _name(kind: type) -> str:
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    """``an object``, ``a numpy.int64``."""
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    name = f"{module}{kind.__name__}"
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _cure(value: object) -> str:

@@ -77,7 +77,7 @@ def test_takes_nothing(sim: testing.Simulation) -> None:
         (np.int64(3), "data.x is a numpy.int64, which is not JSON; pass value.item()"),
         (np.float64("nan"), "data.x is nan"),
         (np.arange(3), "data.x is a numpy.ndarray, which is not JSON; pass value.tolist()"),
-        ([{"y": object()}], r"data.x\[0\].y is a object"),
+        ([{"y": object()}], r"data.x\[0\].y is an object"),
         ({"y": {1, 2, 1j}}, r"data.x.y\[\d\] is a complex"),
     ],
 )

@@ -24,7 +24,7 @@ constexpr std::array kWords{
     Words{kNotUtf8, "not-utf8", "the text is not UTF-8 from here on", "save the file as UTF-8"},
     Words{kTooManyNodes, "too-many-nodes", "the expression has more than {0} parts",
           "split it into several shorter ones"},
-    Words{kTooDeep, "too-deep", "nested more than {0} levels deep", "take brackets away"},
+    Words{kTooDeep, "too-deep", "nested more than {0} levels deep", "split the expression"},
     Words{kUnexpectedCharacter, "unexpected-character", "{0} has no meaning here", "{1}"},
     Words{kHalfOperator, "half-operator", "'{0}' is no operator", "did you mean '{1}'?"},
     Words{kUnclosedText, "unclosed-text", "the text that begins here does not end",

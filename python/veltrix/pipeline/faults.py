@@ -112,15 +112,16 @@ def of_expression(path: Path, fault: ExpressionFault) -> Fault:
 
 def _fault(details: ErrorDetails, where: Path) -> Fault:
     path, kind = (*where, *details["loc"]), details["type"]
-    if path and path[-1] == "[key]":  # pydantic's own mark for the key of a mapping
-        return Fault(path[:-1], kind, details["msg"], on_key=True)
+    key = bool(path) and path[-1] == "[key]"  # pydantic's own mark for the key of a mapping
+    if key:
+        path = path[:-1]
     if kind == "extra_forbidden":
         return unknown(path)
     if kind == "missing":
         return Fault(path[:-1], "missing-field", _missing(path), on_key=True)
     if "-" in kind:  # our own codes, raised by the models' validators
-        return Fault(path, kind, details["msg"])
-    return Fault(path, "invalid-value", _sentence(details, path))
+        return Fault(path, kind, details["msg"], on_key=key)
+    return Fault(path, "invalid-value", _sentence(details, path), on_key=key)
 
 
 def unknown(path: Path) -> Fault:

@@ -28,11 +28,11 @@ const std::vector<FaultRow> kFaultsOfText = {
      "  ..." +
          repeated(30, "1,") + "1]\n" + "  " + repeated(63, " ") + "^"},
     {kTooDeep, repeated(33, "(") + "1" + repeated(33, ")"),
-     "column 34: nested more than 32 levels deep; take brackets away\n"
+     "column 34: nested more than 32 levels deep; split the expression\n"
      "  " +
          repeated(33, "(") + "1" + repeated(33, ")") + "\n" + "  " + repeated(33, " ") + "^"},
     {kTooDeep, repeated(33, "[1, ") + "1" + repeated(33, "]"),
-     "column 130: nested more than 32 levels deep; take brackets away\n"
+     "column 130: nested more than 32 levels deep; split the expression\n"
      "  ...1, " +
          repeated(15, "[1, ") + "1" + repeated(33, "]") + "\n"},
     {kUnexpectedCharacter, "event.a == \xC3\xA4",

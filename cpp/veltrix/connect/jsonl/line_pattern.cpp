@@ -1,6 +1,7 @@
 #include "veltrix/connect/jsonl/line_pattern.hpp"
 
 #include <array>
+#include <map>
 
 #include <re2/re2.h>
 
@@ -36,7 +37,11 @@ Result<LinePattern> LinePattern::compile(const std::string& pattern) {
   if (out.pattern_->ProgramSize() > kMaxPatternProgram) return refuse("repeats too much");
   const int groups = out.pattern_->NumberOfCapturingGroups();
   if (groups > static_cast<int>(kMaxLineGroups)) return refuse("more than 64 groups");
+  const std::map<std::string, int>& known = out.pattern_->NamedCapturingGroups();
   for (const auto& [number, name] : out.pattern_->CapturingGroupNames()) {
+    if (known.at(name) != number) {
+      return refuse("two groups are called '" + name + "'; each is a member of `line`");
+    }
     if (name == "text") return refuse("a group is called 'text', which is the whole line");
     out.members_.emplace_back(number, '"' + name + "\":");
   }
