@@ -40,7 +40,8 @@ PyRef AsyncHandler::send_error(Attempt& attempt, PyObject* thrown) {
   const CurrentAttempt at_work(attempt.object(), queue_name_.get(), attempt.number);
   const PyRef method = PyRef::steal(PyObject_GetAttrString(attempt.coroutine.get(), "throw"));
   if (!method) return {};
-  return enter_user_code([&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
+  return enter_user_code(
+      [&] { return PyRef::steal(PyObject_Call(method.get(), thrown, nullptr)); });
 }
 
 void AsyncHandler::end(Attempt& attempt, PyRef result, Settler& settler) {

@@ -19,7 +19,7 @@ inline unsigned fork_generation() noexcept {
 }
 
 /// A state for the calling thread, which has none yet. CPython makes it under a lock, without the
-/// GIL; a child that is forked meanwhile would wait for that lock for ever, so no fork happens then.
+/// GIL; a child forked meanwhile would wait for that lock for ever, so no fork happens then.
 PyThreadState* new_thread_state() noexcept;
 /// For pthread_atfork: no thread state is being made between the two.
 void before_fork() noexcept;

@@ -87,16 +87,6 @@ PyObject* refused(EngineState& state) {
   return nullptr;
 }
 
-/// Whether a class of that name was declared: a notebook's cell has run again.
-bool is_redefined(const EngineState& state, const std::string& name) {
-  Py_ssize_t at = 0;
-  PyObject* known = nullptr;
-  while (state.payload_types && PyDict_Next(state.payload_types.get(), &at, &known, nullptr) != 0) {
-    if (name == reinterpret_cast<PyTypeObject*>(known)->tp_name) return true;
-  }
-  return false;
-}
-
 /// An instance of a class that was declared with @app.event.
 PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count, PyObject* names) {
   EngineState& state = state_of(call.self);
@@ -105,17 +95,7 @@ PyObject* send_payload(const Call& call, PyObject* const* args, Py_ssize_t count
                                                   reinterpret_cast<PyObject*>(Py_TYPE(args[0])))
                         : nullptr;
   if (known == nullptr) {
-    if (PyErr_Occurred()) return nullptr;
-    const std::string name = Py_TYPE(args[0])->tp_name;
-    if (is_redefined(state, name)) {
-      return set_error(ErrorCode::kInvalidEvent, "this " + name +
-                                                     " is of a class that was defined "
-                                                     "again since; make the object anew");
-    }
-    return set_error(ErrorCode::kInvalidEvent,
-                     "publish takes a type (str), an Event or an instance of a class declared with "
-                     "@app.event, not " +
-                         name);
+    return PyErr_Occurred() != nullptr ? nullptr : refuse_object(state, args[0]);
   }
   if (count != 1) {
     PyErr_SetString(PyExc_TypeError, "publish(payload) takes no further positional argument");

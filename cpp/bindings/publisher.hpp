@@ -24,6 +24,9 @@ PyObject* publish_fields(PyObject* publisher, EventFields& fields);
 /// The method of many (publish_each.cpp).
 PyObject* publish_each(PyObject* publisher, PyObject* args);
 
+/// Sets the error of what is nothing that can be published; returns null.
+PyObject* refuse_object(const EngineState& state, PyObject* object);
+
 /// When an event given with at= / after= is due: steady time, 0 = at once.
 std::int64_t due_of(Producer& producer, std::int64_t after_ns, std::int64_t at_ns);
 

@@ -288,7 +288,7 @@ class Engine(Operations):
             now = _SLICE if limit is None else min(limit, _SLICE)
             report = DrainReport.of(await asyncio.to_thread(self._native.drain, now))
             limit = None if limit is None else limit - now
-            if report or limit == 0:
+            if report or limit == 0 or not self._native.stats()["running"]:
                 return report
 
     async def astop(self, timeout: float | str | timedelta | None = None) -> DrainReport:

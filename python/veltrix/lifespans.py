@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LEFT_BADLY = "the lifespan failed while it was left"
+_OVER = object()
 _log = logging.getLogger("veltrix.lifespans")
 
 
@@ -57,7 +58,9 @@ def leave(resources: Iterator[Any]) -> None:
         closed
     """
     try:
-        for _ in resources:
-            raise RuntimeError("the lifespan yielded a second time")
-    except Exception:
+        over = next(resources, _OVER) is _OVER
+    except Exception:  # noqa: BLE001 - a lifespan of the user's
         _log.exception(LEFT_BADLY)
+        return
+    if not over:
+        _log.error("%s: it yielded a second time", LEFT_BADLY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import logging
 import sys
@@ -131,6 +132,25 @@ def test_warnings_of_the_engine_are_lines_too(lines: Lines) -> None:
     with vx.Engine(writing()) as engine:
         engine._native.warn("gil_held", "handler 'x' held the GIL for 20 ms")
     assert lines.messages("veltrix.engine") == ["handler 'x' held the GIL for 20 ms"]
+
+
+def test_a_source_that_cannot_read_on_is_an_error_that_names_what_is_left(
+    lines: Lines, tmp_path: Path
+) -> None:
+    packed = gzip.compress(b'{"specversion":"1.0","id":"1","source":"s","type":"a"}\n')
+    (tmp_path / "1.jsonl.gz").write_bytes(packed[:-1])
+    for name in ("2.jsonl", "3.jsonl", "4.jsonl"):
+        (tmp_path / name).write_text("")
+    app = writing()
+    app.source("in", str(tmp_path / "*"))
+    with vx.Engine(app) as engine:
+        assert engine.drain("20s")
+    (record,) = [record for record in lines.records if record.name == "veltrix.engine"]
+    assert record.levelno == logging.ERROR
+    said = record.getMessage()
+    assert said == engine.stats().sources["in"].error
+    assert "1.jsonl.gz" in said
+    assert said.endswith(f'not read: "{tmp_path / "2.jsonl"}" and 2 more behind it')
 
 
 def test_an_error_in_a_logging_handler_does_not_stop_the_engine(

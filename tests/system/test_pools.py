@@ -64,6 +64,24 @@ def test_a_key_whose_handler_sleeps_stops_no_other_key() -> None:
         release.set()
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [("raise LookupError('closed')", "closed"), ("yield", "it yielded a second time")],
+)
+def test_what_goes_wrong_behind_the_yield_of_a_lifespan_is_logged(
+    more: str, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    app, scope = vx.Pipeline("hunt"), dict[str, Any]()
+    exec(f"def resources(state):\n  yield\n  {more}", scope)
+    app.lifespan(scope["resources"])
+    app.handler("a", queue="work")(lambda event: None)
+    with vx.Engine(app, python_executors=1) as engine:
+        engine.publish("a")
+    (record,) = [record for record in caplog.records if record.name == "veltrix.lifespans"]
+    assert record.getMessage().startswith("the lifespan failed while it was left")
+    assert said in caplog.text
+
+
 def test_lifespan_is_entered_by_each_thread_of_a_pool() -> None:
     app, together, states = vx.Pipeline("hunt"), threading.Barrier(3), set()
 

@@ -101,6 +101,14 @@ def test_event_is_a_dead_letter_when_an_expression_has_no_value(data: object, sa
     assert said in attempt.text
 
 
+@pytest.mark.parametrize("data", [None, [1], "text", b"bytes", 5, {"other": {"a": 1}}, {"a": "x"}])
+def test_to_drop_what_is_not_there_does_no_harm(data: object) -> None:
+    with testing.Simulation(app(drop=["a.b", "secret"])) as sim:
+        sim.publish("order", data)
+        sim.run()
+        assert [attempt.outcome for attempt in sim.attempts("clean")] == ["done"]
+
+
 def test_simulation_applies_the_transform_of_a_sink() -> None:
     pipeline = vx.Pipeline("shop")
     pipeline.route("orders", type="order", to="out")

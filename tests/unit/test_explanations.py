@@ -83,3 +83,24 @@ def test_event_gets_what_it_lacks(given: Any) -> None:
 def test_event_is_refused_when_it_is_none(given: Any) -> None:
     with pytest.raises(vx.EventError):
         event_of(given, "shop")
+
+
+def test_routes_into_one_queue_show_the_key_and_the_priority_that_its_delivery_has() -> None:
+    app = vx.Pipeline("shop")
+    app.handler("*", queue="all", order="key")(lambda event: None)
+    app.handler("paid", queue="loose", order="none", key="data.team")(lambda event: None)
+    app.route("first", type="paid", to="all", key="data.first", priority=2)
+    app.route("second", type="paid", to="all", key="data.second", priority=8)
+    event = {"type": "paid", "partitionkey": "own", "data": {"second": "b", "team": "red"}}
+    found = {each.route: (each.key, each.priority) for each in app.explain(event).routes}
+    assert found == {
+        "all": ("own", 8),
+        "loose": (None, 4),
+        "first": ("own", 8),
+        "second": ("own", 8),
+    }
+    with testing.Simulation(app) as sim:
+        sim.publish("paid", event["data"], key="own")
+        sim.run()
+        (attempt,) = sim.attempts("all")
+    assert attempt.event.key == "own"

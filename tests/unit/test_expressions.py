@@ -144,6 +144,7 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"x": 2**64}, "overflow", "64 bits"),
     ({"x": -(2**63) - 1}, "overflow", "64 bits"),
     ({"x": datetime(2026, 1, 1)}, "bad_conversion", "without a time zone"),
+    ({"x": timedelta(days=3_652_501)}, "bad_conversion", "more than 10,000 years"),
     ({"x": object()}, "bad_conversion", "object"),
     ({"x": {1.5: 1}}, "bad_conversion", "key of type float"),
     ({"x": loop}, "bad_conversion", "contains itself"),

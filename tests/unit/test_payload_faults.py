@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from veltrix.payload_faults import first_fault
+from veltrix.payload_faults import CURE, first_fault
 
 NAN = float("nan")
 
@@ -44,6 +47,30 @@ def test_first_fault_names_the_place(data: Any, place: str) -> None:
     fault = first_fault(data, other_types=False)
     assert fault is not None
     assert fault.startswith(place)
+
+
+class Text(str):
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (np.float64(1), "data is a numpy.float64, which is not JSON; pass value.item()"),
+        ([Text("a")], f"data[0] is a {__name__}.Text, which is not JSON; pass str(value)"),
+        (
+            {"a": UserDict()},
+            "data.a is a collections.UserDict, which is not JSON; pass dict(value)",
+        ),
+        ({"a": object()}, f"data.a is an object, which is not JSON; {CURE}"),
+        ({"a": {(1, 2): 3}}, "a key of data.a is a tuple, (1, 2); pass text or numbers as keys"),
+        ({"a": "\ud800"}, "data.a holds a lone surrogate, which is no UTF-8"),
+        ({"\ud800": 1}, "a key of data holds a lone surrogate, which is no UTF-8"),
+        ({1: 2, 1.5: date(2026, 1, 1), "b": Struct(msgspec.UNSET)}, None),
+    ],
+)
+def test_first_fault_names_a_cure(data: Any, fault: str | None) -> None:
+    assert first_fault(data) == fault
 
 
 def test_first_fault_finds_nothing_in_what_is_json() -> None:

@@ -20,6 +20,10 @@ class Clue(msgspec.Struct):
     n: int
 
 
+class Box(msgspec.Struct):
+    raw: msgspec.Raw
+
+
 @pytest.fixture
 def sim() -> testing.Simulation:
     app = vx.Pipeline("hunt")
@@ -99,6 +103,8 @@ def test_names_item_and_field_of_what_json_cannot_say(
         ([7], vx.EventError, "not int"),
         (7, TypeError, "not iterable"),
         (b'{"specversion": "1.0"}', vx.EventError, "'id' is missing"),
+        ({"type": "a"}, TypeError, "takes many events, not one dict"),
+        ("\ud800", vx.EventError, "event 0 of publish_many"),
         (b"nonsense", vx.EventError, "event 0 of publish_many"),
         (lines(2) + b'\n{"id', vx.EventError, "event 2 of publish_many"),
     ],
@@ -125,6 +131,34 @@ def test_an_iterator_that_raises_ends_it_behind_what_it_gave(sim: testing.Simula
     with pytest.raises(OSError, match="event 1 of publish_many: the disk"):
         sim.publish_many(broken(), type="a")
     assert seen(sim) == [{"n": 0}]
+
+
+@pytest.mark.parametrize("error", [OSError(2, "gone"), KeyError("n"), KeyboardInterrupt()])
+def test_errors_of_the_caller_stay_as_they_are_and_say_which_event(
+    sim: testing.Simulation, error: BaseException
+) -> None:
+    def broken() -> Any:
+        yield {"n": 0}
+        raise error
+
+    arguments = error.args
+    with pytest.raises(type(error)) as caught:
+        sim.publish_many(broken(), type="a")
+    assert caught.value is error
+    assert error.args == arguments
+    assert error.__notes__ == ["event 1 of publish_many"]
+    assert (error.index, len(error.receipts)) == (1, 1)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("raw", [b"{", b"1 2", b'{"n": 0}}\n{"type": "forged"', b"\xff"])
+@pytest.mark.parametrize("pack", [lambda raw: raw, lambda raw: {"a": [raw]}, Box])
+def test_raw_json_is_checked_when_it_is_published(
+    sim: testing.Simulation, raw: bytes, pack: Any
+) -> None:
+    with pytest.raises(vx.EventError, match=r"a msgspec.Raw in data: .* at byte"):
+        sim.publish("a", pack(msgspec.Raw(raw)))
+    sim.publish("a", pack(msgspec.Raw(b'{"n": 1}')))
+    assert len(seen(sim)) == 1
 
 
 def test_receipts_are_a_sequence_that_waits_for_all() -> None:

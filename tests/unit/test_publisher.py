@@ -97,6 +97,16 @@ def test_publish_knows_the_type_of_a_declared_class(
     assert (event.type, event.data, event.key) == (type_name, {"team": "red"}, "k")
 
 
+def test_publish_tells_an_object_of_a_class_that_was_defined_again(
+    sim: testing.Simulation,
+) -> None:
+    again = msgspec.defstruct("Clue", [("team", str)])
+    with pytest.raises(vx.EventError, match="this Clue is of a class that was defined again"):
+        sim.publish(again("red"))
+    with pytest.raises(vx.EventError, match=r"declared with @app\.event, not int"):
+        sim.publish(7)
+
+
 def test_publish_keeps_every_attribute(sim: testing.Simulation) -> None:
     when = dt.datetime(2013, 2, 8, 12, 0, 0, 250_000, tzinfo=dt.UTC)
     receipt = sim.publish(

@@ -1,5 +1,6 @@
 #include "veltrix/event/json_writer.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 #include "veltrix/event/attribute_area.hpp"
@@ -74,6 +75,15 @@ char* put_extension(char* out, const Extension& extension) noexcept {
   return put_literal(out, "\"");
 }
 
+/// As it came, but for line ends between its tokens: inside of strings JSON has none.
+char* put_json(char* out, std::string_view json) noexcept {
+  char* const end = put_raw(out, json);
+  for (const char line_end : {'\n', '\r'}) {
+    if (json.find(line_end) != std::string_view::npos) std::replace(out, end, line_end, ' ');
+  }
+  return end;
+}
+
 char* put_data(char* out, const Slot& slot) noexcept {
   const std::string_view data = slot.data();
   switch (slot.data_kind()) {
@@ -81,7 +91,7 @@ char* put_data(char* out, const Slot& slot) noexcept {
     case DataKind::kReference:  // whoever knows the object has written it before
       break;
     case DataKind::kJson:
-      return put_raw(put_literal(out, ",\"data\":"), data);
+      return put_json(put_literal(out, ",\"data\":"), data);
     case DataKind::kBytes:
       out = put_literal(out, ",\"data_base64\":\"");
       return put_literal(out + write_base64(data, out), "\"");

@@ -1,6 +1,7 @@
 #pragma once
 // An event as CloudEvents 1.0 JSON: specversion, id, source, type, subject, time, datacontenttype,
-// dataschema, the extensions in order of their tags, then data (as it came) or data_base64.
+// dataschema, the extensions in order of their tags, then data (as it came, but in one line) or
+// data_base64.
 
 #include <string>
 #include <string_view>

@@ -117,8 +117,9 @@ class Pipeline(Explained):
     ) -> Callable[[Handler], Handler]:
         """Makes a function the handler of a queue and routes events to it.
 
-        Running it again under the same qualified name (a notebook cell) replaces the function,
-        its routes and options. Decorators may be stacked to route several times.
+        Running its definition again (a notebook cell) replaces the function, its routes and
+        options; what a loop makes, each with its own ``queue``, stays. Decorators may be stacked
+        to route several times.
 
         Args:
             type: A type pattern (``*`` is one dotted part, ``**`` zero or more), a class declared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,11 @@ class Registered:
     routes: dict[str, RouteModel] = field(default_factory=dict)
 
 
+def _made_alike(one: Callable[..., Any], other: Callable[..., Any]) -> bool:
+    codes = [getattr(inspect.unwrap(each), "__code__", None) for each in (one, other)]
+    return codes[0] is codes[1] or other.__name__ == "<lambda>"
+
+
 class HandlerRegistry:
     """Handlers by queue; a function that is defined again replaces its former self."""
 
@@ -35,7 +41,8 @@ class HandlerRegistry:
         """Gives the entry of a queue for a function.
 
         The same function may claim it again (stacked decorators). Another function of the same
-        qualified name is a notebook cell run again: whatever the old one brought goes first.
+        qualified name is a notebook cell run again: whatever the old one brought goes first. Not
+        so for another queue, if both are lambdas or were made by the same ``def`` (in a loop).
 
         Args:
             queue: The queue's name.
@@ -50,7 +57,8 @@ class HandlerRegistry:
         """
         name = written or name_of(function)
         for taken, known in list(self.by_queue.items()):
-            if known.name == name and known.function is not function:
+            again = known.name == name and known.function is not function
+            if again and (taken == queue or not _made_alike(known.function, function)):
                 del self.by_queue[taken]
         entry = self.by_queue.setdefault(queue, Registered(function, name))
         if entry.function is not function:

@@ -80,6 +80,14 @@ TEST(AppendEventJson, WritesBytesAsBase64) {
   EXPECT_NE(written(fields).find(R"("data_base64":"AP8=")"), std::string::npos);
 }
 
+TEST(AppendEventJson, IsOneLineHoweverItsDataCame) {
+  EventFields fields = required_fields();
+  fields.data = "{\r\n  \"a\\n\": [1,\n2]}\n";
+  fields.data_kind = DataKind::kJson;
+  EXPECT_EQ(written(fields), R"({"specversion":"1.0","id":"1","source":"/s","type":"t",)"
+                             R"("data":{    "a\n": [1, 2]} })");
+}
+
 TEST(AppendEventJson, HasRoomForTheWorstEscapes) {
   const std::string controls(9'000, '\x01');
   EventFields fields = required_fields();

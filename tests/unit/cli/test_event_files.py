@@ -18,6 +18,7 @@ CASES: list[tuple[bytes, list[tuple[str, bytes]]]] = [
     (b'\n{"a": 1}\n\n{"b": 2}\n', [(":2", b'{"a": 1}\n'), (":4", b'{"b": 2}\n')]),
     (b'{"a": 1}\nnot json\n', [(":1", b'{"a": 1}\n'), (":2", b"not json\n")]),
     (b'{\n  "a": 1\n}\n', [("", b'{\n  "a": 1\n}\n')]),
+    (b'\xef\xbb\xbf{"a": 1}\n{"b": 2}\n', [(":1", b'{"a": 1}\n'), (":2", b'{"b": 2}\n')]),
     (b'not json\n{"a": 1}\n', [(":1", b"not json\n"), (":2", b'{"a": 1}\n')]),
 ]
 

@@ -90,6 +90,7 @@ def test_cloudevents_are_shown_without_an_envelope(folder: Path) -> None:
     [
         (["none.jsonl"], 2, "cannot be read"),
         (["app.jsonl", "-e", "type"], 2, "is not ATTRIBUTE=EXPRESSION"),
+        (["app.jsonl", "-e", "type=line.a", "-e", "type=line.b"], 2, "type is mapped twice"),
         (["app.jsonl", "-e", "type=line."], 78, "column 6"),
         (["app.jsonl", "-e", "tpye=line.a"], 78, "did you mean 'type'?"),
         (["app.jsonl", "--connector", "lines"], 2, "add an 'envelope'"),
@@ -106,3 +107,13 @@ def test_usage_is_refused(arguments: list[str], code: int, message: str) -> None
 
 def test_help_has_an_example() -> None:
     assert "veltrix source peek app.jsonl" in peek("--help").stdout
+
+
+def test_damaged_file_is_shown_up_to_its_damage(folder: Path) -> None:
+    packed = gzip.compress(b"\n".join(str(number).encode() for number in range(20_000)))
+    (folder / "torn.gz").write_bytes(packed[: len(packed) // 2])
+    done = peek("torn.gz", "-e", "type='n'", "--limit", "0")
+    assert done.exit_code == 1
+    assert "torn.gz:1000: 999" in done.stdout
+    assert "error[io]: 'torn.gz' cannot be read any further" in done.stderr
+    assert "Usage" not in done.stderr

@@ -90,12 +90,27 @@ def test_handlers_of_stacked_decorators_share_their_queue() -> None:
 
 def test_handler_replaces_its_former_self_when_defined_again() -> None:
     app = vx.Pipeline("hunt")
-    handler_of(app, "a", queue="q", concurrency=3)
-    again = handler_of(app, "b", queue="r")
+    cell = "@app.handler({!r}, queue={!r}, concurrency={})\ndef score(event): ..."
+    scope: dict[str, Any] = {"app": app, "__name__": "notebook"}
+    exec(cell.format("a", "q", 3), scope)
+    exec(cell.format("b", "r", 1), scope)
     model = app.to_model()
     assert list(model.queues) == ["r"]
     assert model.routes["r"].type == ["b"]
-    assert app.parts.handlers.by_queue["r"].function is again
+    assert app.parts.handlers.by_queue["r"].function is scope["score"]
+    again = handler_of(app, "c", queue="s")
+    again = handler_of(app, "d", queue="s")
+    assert app.to_model().routes["s"].type == ["d"]
+    assert app.parts.handlers.by_queue["s"].function is again
+
+
+def test_handlers_that_a_loop_makes_do_not_replace_each_other() -> None:
+    app = vx.Pipeline("hunt")
+    for name in ("a", "b"):
+        handler_of(app, name, queue=name)
+    app.handler("c", queue="c")(lambda event: None)
+    app.handler("d", queue="d")(lambda event: None)
+    assert list(app.to_model().queues) == ["a", "b", "c", "d"]
 
 
 def test_handler_is_refused_when_its_queue_has_another() -> None:

@@ -168,6 +168,30 @@ def test_what_after_and_failed_raise_is_logged_counted_and_changes_nothing(
     assert trail.count(("x", "after")) == BURST + 5  # the ones around it run all the same
 
 
+@pytest.mark.parametrize(
+    "raised", [SystemExit(3), GeneratorExit(), asyncio.CancelledError(), KeyboardInterrupt()]
+)
+@pytest.mark.parametrize("fails", [False, True])
+def test_hooks_change_nothing_whatever_they_raise(raised: BaseException, fails: bool) -> None:
+    trail: list[Any] = []
+    bad = Trail("bad", trail, after=raised, failed=raised)
+    app = pipeline(lambda e: e.data and 1 / 0, Trail("x", trail), bad, trail=trail)
+    with vx.Engine(app) as engine:  # whose handlers run on a thread that nobody interrupts
+        receipt = engine.publish("a", 1 if fails else None)
+        assert receipt.settled("20s") == {"work": "dead" if fails else "done"}
+    assert bad.errors == 1
+    assert trail[-1][:2] == ("x", "failed" if fails else "after")
+
+
+def test_ctrl_c_inside_a_hook_ends_a_simulation() -> None:
+    trail: list[Any] = []
+    app = pipeline(lambda e: None, Trail("bad", trail, after=KeyboardInterrupt()), trail=trail)
+    with testing.Simulation(app) as sim:
+        sim.publish("a")
+        with pytest.raises(KeyboardInterrupt):
+            sim.run()
+
+
 class Sets(vx.Middleware):
     def __init__(self) -> None:
         self.seen: list[str] = []

@@ -83,7 +83,7 @@ BAD = [
     ("transform: {key: lenth(data.x), publish: true}", "6:22", "unknown-function", "lenth"),
     ("transform: {set: {a.b: date.y}, publish: true}", "6:28", "unknown-variable", "date"),
     ("transform: {set: {a: 5}, publish: true}", "6:26", "invalid-value", "'a' must be text, not 5"),
-    ("transform: {set: {a..b: '1'}, publish: true}", "6:23", "value_error", "is no path in data"),
+    ("transform: {set: {a..b: '1'}, publish: true}", "6:23", "invalid-value", "is no path in data"),
     ("transform: {set: {a: '1', data.a: '2'}, publish: true}", "6:16", "invalid-value", "two"),
     ("transform: {set: {a: '1', a.b: '2'}, publish: true}", "6:16", "invalid-value", "inside 'a'"),
     ("transform: {drop: data., publish: true}", "6:23", "invalid-value", "is no path in data"),

@@ -153,6 +153,8 @@ TEST(RecordReader, RefusesLinesOfText) {
   EXPECT_NE(outcome(text("(", "line.text"), "a").find("refused: `pattern`: not a"),
             std::string::npos);
   EXPECT_NE(outcome(text("(?P<text>a)", "line.text"), "a").find("whole line"), std::string::npos);
+  EXPECT_NE(outcome(text("(?P<a>.)(?P<a>.)", "line.a"), "ab").find("two groups are called 'a'"),
+            std::string::npos);
   EXPECT_NE(outcome(text(std::string(513, 'a'), "line.text"), "a").find("512"), std::string::npos);
   const auto long_one = text("a{999}b{999}c{999}d{999}e{999}", "line.text");
   EXPECT_NE(outcome(long_one, "a").find("repeats too much"), std::string::npos);
