@@ -11,13 +11,6 @@ std::string_view within_data(std::string_view path) noexcept {
   return path.starts_with(kData) ? path.substr(kData.size()) : path;
 }
 
-bool has_members(const EventFields& event) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  if (event.data_kind != DataKind::kJson) return false;
-  const std::size_t first = event.data.find_first_not_of(kBlanks);
-  return first != std::string_view::npos && event.data[first] == '{';
-}
-
 tl::unexpected<Error> in(const std::string& place, const Error& error) {
   return fail(error.code, place + ": " + error.message);
 }
@@ -77,7 +70,7 @@ Transform::Text Transform::key_of(const Part& part, cel::Frame& frame, std::stri
 
 Transform::Text Transform::change_data(TransformScratch& scratch, EventFields& out) const {
   if (patch_.is_empty()) return {};
-  if (sets_.empty() && !has_members(out)) return {};  // nothing is there to be dropped
+  if (sets_.empty() && out.data_kind != DataKind::kJson) return {};  // nothing to be dropped
   if (out.data_kind != DataKind::kNone && out.data_kind != DataKind::kJson) {
     return trouble("data", "it is bytes, which have no members");
   }

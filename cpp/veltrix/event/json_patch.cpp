@@ -86,6 +86,14 @@ class JsonPatch::Writer {
   Writer(std::string_view json, std::span<const std::string> values, std::string& out) noexcept
       : cursor_(json), values_(values), out_(out) {}
 
+  /// What is no object stays as it is, unless some member of it is set.
+  Result<void> whole(const Node& root) {
+    cursor_.skip_space();
+    if (cursor_.peek() == '{' || root.sets_inside) return object(root);
+    return copy();
+  }
+
+ private:
   Result<void> object(const Node& node) {
     cursor_.skip_space();
     if (cursor_.peek() != '{') {
@@ -124,7 +132,6 @@ class JsonPatch::Writer {
     }
   }
 
- private:
   /// The text is valid JSON; were it not, the walk would end here instead of going on for ever.
   Result<void> member(const Node& node, std::vector<bool>& met, bool& first) {
     cursor_.skip_space();
@@ -163,6 +170,10 @@ class JsonPatch::Writer {
 
   Result<void> copy(std::string_view quoted, bool& first) {
     name(quoted, first);
+    return copy();
+  }
+
+  Result<void> copy() {
     const char* const begin = cursor_.position();
     if (auto skipped = skip(); !skipped) return skipped;
     out_.append(begin, cursor_.position());
@@ -191,7 +202,7 @@ class JsonPatch::Writer {
 Result<void> JsonPatch::apply(std::string_view json, std::span<const std::string> values,
                               std::string& out) const {
   const std::size_t before = out.size();
-  if (auto written = Writer(json.empty() ? "{}" : json, values, out).object(root_); !written) {
+  if (auto written = Writer(json.empty() ? "{}" : json, values, out).whole(root_); !written) {
     return written;
   }
   // A value may come from deep inside the event and go as deep: only the whole tells.

@@ -28,6 +28,7 @@ class JsonPatch {
   /// Appends the changed object. `json` is valid, or empty: an object without members. `values` are
   /// JSON texts by number. What is missing on the way to a member that is set is made; kInvalidJson
   /// where something else than an object stands there, and where the result is nested too deeply.
+  /// Of what is no object nothing is dropped.
   Result<void> apply(std::string_view json, std::span<const std::string> values,
                      std::string& out) const;
 

@@ -29,6 +29,8 @@ Result<std::string> patched(const Case& given) {
 
 const std::vector<Case> kGood = {
     {"nothing", {}, {}, R"({"a": 1.10 , "b":[ 1, 2]})", R"({"a":1.10,"b":[ 1, 2]})"},
+    {"drops nothing of a text", {"a.b"}, {}, R"("x")", R"("x")"},
+    {"drops nothing of a list", {"a"}, {}, R"([{"a": 1}])", R"([{"a": 1}])"},
     {"replaces in place", {}, {{"a", "2"}}, R"({"a":1,"b":3})", R"({"a":2,"b":3})"},
     {"adds at the end", {}, {{"c", "2"}}, R"({"a":1})", R"({"a":1,"c":2})"},
     {"adds to nothing", {}, {{"a", "2"}}, "", R"({"a":2})"},
