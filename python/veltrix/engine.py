@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias, TypedDict, Unpack
 
@@ -284,12 +285,14 @@ class Engine(Operations):
         """
         limit = None if timeout is None else parse_duration(timeout)
         self._life.refuse_inside("adrain")
+        elapsed = 0.0
         while True:  # in slices, so that a cancellation gives the thread back soon
             now = _SLICE if limit is None else min(limit, _SLICE)
             report = DrainReport.of(await asyncio.to_thread(self._native.drain, now))
             limit = None if limit is None else limit - now
+            elapsed += report.elapsed
             if report or limit == 0 or not self._native.stats()["running"]:
-                return report
+                return replace(report, elapsed=elapsed)
 
     async def astop(self, timeout: float | str | timedelta | None = None) -> DrainReport:
         """Like ``stop``, without holding the event loop up; a cancellation cuts the drain short.

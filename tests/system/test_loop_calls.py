@@ -128,6 +128,8 @@ def test_a_cancelled_drain_gives_its_thread_back() -> None:
     async def main(engine: vx.Engine) -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(engine.adrain(), 0.05)
+        report = await engine.adrain("120ms")  # more than one slice
+        assert (bool(report), report.elapsed >= 0.119) == (False, True)
 
     engine = vx.Engine(app).start()
     engine.publish("a")

@@ -85,8 +85,10 @@ def described_source(given: dict[str, Any], parts: list[str]) -> SourceModel:
         name, separator, text = part.partition("=")
         if not separator:
             raise UsageError(f"{part!r} is not ATTRIBUTE=EXPRESSION, such as type=line.kind")
-        if envelope.setdefault(name.strip(), text) is not text:
-            raise UsageError(f"{name.strip()} is mapped twice; give -e {name.strip()}= once")
+        attribute = name.strip()
+        if attribute in envelope:
+            raise UsageError(f"{attribute} is mapped twice; give -e {attribute}= once")
+        envelope[attribute] = text
     values = {name: value for name, value in given.items() if value is not None}
     if envelope:
         values["envelope"] = envelope
