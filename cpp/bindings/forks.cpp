@@ -26,13 +26,10 @@ void before_fork() noexcept { thread_states().lock(); }
 void after_fork() noexcept { thread_states().unlock(); }
 
 void leave_forked_child() noexcept {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  if (trace != nullptr) PyException_SetTraceback(value, trace);
+  const PyRef error = take_error();
   const PyRef module = PyRef::steal(PyImport_ImportModule("veltrix.forks"));
-  PyObject* error = value == nullptr ? Py_None : value;
-  if (module) PyObject_CallMethod(module.get(), "leave_child", "O", error);
+  PyObject* raised = error ? error.get() : Py_None;
+  if (module) PyObject_CallMethod(module.get(), "leave_child", "O", raised);
   ::_exit(1);  // no module, no memory
 }
 

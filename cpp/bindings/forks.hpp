@@ -4,9 +4,9 @@
 // A child that a handler forked has one thread: a copy of the executor, in the midst of a batch of
 // its parent's. If the user's code lets it come back, it must not go on there.
 
-#include "bindings/python_attach.hpp"
-
 #include <atomic>
+
+#include "bindings/python_attach.hpp"
 
 namespace veltrix {
 

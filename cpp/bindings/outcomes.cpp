@@ -97,14 +97,8 @@ bool outcome_of_signal(PyObject* object, Outcome& outcome) {
 }
 
 Outcome outcome_of_error(bool full, const ErrorRules& rules) {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  if (trace != nullptr) PyException_SetTraceback(value, trace);
-  const PyRef held_type = PyRef::steal(type);
-  const PyRef held_value = PyRef::steal(value);
-  const PyRef held_trace = PyRef::steal(trace);
-  return outcome_of_exception(value, full, rules);
+  const PyRef error = take_error();
+  return outcome_of_exception(error.get(), full, rules);
 }
 
 Outcome outcome_of_exception(PyObject* value, bool full, const ErrorRules& rules) {

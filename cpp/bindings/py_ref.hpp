@@ -35,6 +35,17 @@ class PyRef {
   PyObject* object_ = nullptr;
 };
 
+/// The Python error that is set, taken: an exception with its traceback. Null: none is set.
+inline PyRef take_error() noexcept {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (trace != nullptr) PyException_SetTraceback(value, trace);
+  const PyRef held_type = PyRef::steal(type);
+  const PyRef held_trace = PyRef::steal(trace);
+  return PyRef::steal(value);
+}
+
 using FastFunction = PyObject*(PyObject* self, PyObject* const* args, Py_ssize_t count,
                                PyObject* names);
 /// For the table of a type's methods, with METH_FASTCALL | METH_KEYWORDS.

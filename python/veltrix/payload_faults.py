@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
+from veltrix.problems import with_article
+
 CURE = "pass dicts, lists, text, numbers, bytes, a msgspec Struct, a dataclass or a pydantic model"
 _DEEPEST = 64  # levels of JSON that an event may have
 _PLAIN = (str, int, float, Mapping)
@@ -66,7 +68,7 @@ def _walk(place: str, value: Any, depth: int) -> Iterator[tuple[str, Any]]:
 
 @dataclasses.dataclass(frozen=True)
 class _Key:
-    """A key of a dict that is no text."""
+    """A key of a dict that is no text, or perhaps none that UTF-8 can say."""
 
     value: Any
 
@@ -91,10 +93,9 @@ def _refusal(value: Any) -> Exception | None:
 
 
 def _name(kind: type) -> str:
-    """``an object``, ``a numpy.int64``."""
+    """With its article."""
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    name = f"{module}{kind.__name__}"
-    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+    return with_article(f"{module}{kind.__name__}")
 
 
 def _cure(value: object) -> str:

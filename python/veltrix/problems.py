@@ -63,3 +63,19 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def with_article(noun: str) -> str:
+    """Puts ``a`` or ``an`` before a noun, by its first letter.
+
+    Args:
+        noun: A noun, not empty.
+
+    Returns:
+        The two words.
+
+    Example:
+        >>> with_article("object"), with_article("numpy.int64")
+        ('an object', 'a numpy.int64')
+    """
+    return f"{'an' if noun[0] in 'aeiouAEIOU' else 'a'} {noun}"

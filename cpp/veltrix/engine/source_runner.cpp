@@ -11,8 +11,6 @@ namespace {
 // What an executor takes from the door in one go. To wake it costs as much as to write ten.
 constexpr std::size_t kManyEvents = 512;
 
-constexpr std::string_view kSourceFailed = "source_failed";  // logged as an error
-
 }  // namespace
 
 /// A producer of its own: slots, type cache and routing scratch are one thread's.
@@ -51,7 +49,7 @@ void SourceRunner::start() {
     flush();
     if (!ended) {
       error_ = ended.error().message;
-      monitor_.warn(kNoQueue, kSourceFailed, error_);
+      monitor_.warn(kNoQueue, "source_failed", error_);
     }
     done_.store(true, std::memory_order_release);
     monitor_.sources_running.fetch_sub(1, std::memory_order_seq_cst);

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from veltrix.pipeline.later import feature_of
 from veltrix.pipeline.model import PipelineModel
-from veltrix.problems import did_you_mean
+from veltrix.problems import did_you_mean, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,7 +142,7 @@ def unknown(path: Path) -> Fault:
         message = f"{path[-1]!r}: not available yet: arrives with {feature}"
         return Fault(path, "not-available-yet", message, on_key=True)
     near = did_you_mean(path[-1], _options_at(path[:-1]))
-    message = f"{path[-1]!r} is not {_article(_noun(path[:-1]))} option{near}"
+    message = f"{path[-1]!r} is not {with_article(_noun(path[:-1]))} option{near}"
     return Fault(path, "unknown-field", message, on_key=True)
 
 
@@ -194,10 +194,6 @@ def _noun(path: Path) -> str:
     if names[0] in _COLLECTIONS and len(names) == 2:
         return _COLLECTIONS[names[0]]
     return names[-1]
-
-
-def _article(noun: str) -> str:
-    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
 def _options_at(path: Path) -> list[str]:

@@ -92,10 +92,9 @@ class Runner:
         try:
             with leaving_children():
                 self._enter()
-            event = _core.event_from_wire(bytes(task.event), True, -1, -1, self._shape.decoder)
-            counts = (task.attempt, task.sequence, task.timeout_ns)
-            ctx = _core.make_context(event, task.queue, self._state, counts)
-            with leaving_children():
+                event = _core.event_from_wire(bytes(task.event), True, -1, -1, self._shape.decoder)
+                counts = (task.attempt, task.sequence, task.timeout_ns)
+                ctx = _core.make_context(event, task.queue, self._state, counts)
                 return copy_context().run(self._call, event, ctx)
         except signals.Signal as signal:
             return wire.Answer(decision=_decision(signal))

@@ -98,7 +98,7 @@ def test_handler_replaces_its_former_self_when_defined_again() -> None:
     assert list(model.queues) == ["r"]
     assert model.routes["r"].type == ["b"]
     assert app.parts.handlers.by_queue["r"].function is scope["score"]
-    again = handler_of(app, "c", queue="s")
+    handler_of(app, "c", queue="s")
     again = handler_of(app, "d", queue="s")
     assert app.to_model().routes["s"].type == ["d"]
     assert app.parts.handlers.by_queue["s"].function is again
